@@ -1,0 +1,46 @@
+import type { Timing } from '../timing.ts';
+
+/** Half-open range of bytes within an object. */
+export interface ByteRange {
+  /** First byte, counted from 0. */
+  readonly offset: number;
+  /** Number of bytes, at least 1. */
+  readonly length: number;
+}
+
+/** `high`: someone looks at it now; `low`: reading ahead. */
+export type Priority = 'high' | 'low';
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly priority?: Priority | undefined;
+  /** Where the cost of the read is noted. A read shared by several answers is noted in the one that began it. */
+  readonly timing?: Timing | undefined;
+}
+
+/** The bytes of one object, by range. */
+export interface Source {
+  /** Where the object is. For logs and keys, never for an answer's text. */
+  readonly url: string;
+  /** Length of the object in bytes; undefined until a read has told it. */
+  readonly size: number | undefined;
+  /** Strong validator of the object's content, as an opaque token; undefined until known, or where none is visible. */
+  readonly version: string | undefined;
+  /**
+   * Reads a range, clamped to the object's end: the result is shorter than asked only where the object ends.
+   * @throws {SourceChangedError} when the object is no longer the one that was opened.
+   * @throws {ImageServerError} 404, 502, 503 or 504 when the bytes can't be had, 416 when the offset is past the end.
+   */
+  read(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
+}
+
+/**
+ * The object was replaced while it was being used: bytes of two versions must not be mixed.
+ * Caught once per request in `server.ts`, which drops what was known and starts again.
+ */
+export class SourceChangedError extends Error {
+  constructor(url: string, before: string | undefined, after: string | undefined) {
+    super(`The object changed: version ${before} became ${after}`, { cause: { url, before, after } });
+    this.name = 'SourceChangedError';
+  }
+}
