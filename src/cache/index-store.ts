@@ -1,0 +1,72 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+/** What is known of an image without asking its source; plain data that can be cloned. */
+export interface IndexRecord<Structure> {
+  /** Version of the source that the structure was read from. */
+  readonly version: string;
+  /** Length of the source in bytes. */
+  readonly size: number | undefined;
+  readonly structure: Structure;
+  /** When the source was last seen to have this version, in milliseconds since 1970. */
+  readonly confirmed: number;
+}
+
+/** The indexes of images, kept across restarts, so that a restarted worker reads no headers again. */
+export interface IndexStore<Structure> {
+  /** Never throws: a store that fails is a store that knows nothing. */
+  get(url: string): Promise<IndexRecord<Structure> | undefined>;
+  put(url: string, record: IndexRecord<Structure>): Promise<void>;
+  delete(url: string): Promise<void>;
+}
+
+interface Schema<Structure> extends DBSchema {
+  images: { key: string; value: IndexRecord<Structure> };
+}
+
+/** Changes whenever the shape of a record does: old records are dropped, not migrated, for they can be read again. */
+const SCHEMA_VERSION = 1;
+
+export class IndexedDbIndexStore<Structure> implements IndexStore<Structure> {
+  readonly #name: string;
+  #database: Promise<IDBPDatabase<Schema<Structure>>> | undefined;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  async get(url: string): Promise<IndexRecord<Structure> | undefined> {
+    try {
+      return await (await this.#open()).get('images', url);
+    } catch {
+      this.#database = undefined;
+      return undefined;
+    }
+  }
+
+  async put(url: string, record: IndexRecord<Structure>): Promise<void> {
+    // Relaxed: the index can be read again, so it isn't worth a flush to disk.
+    const transaction = (await this.#open()).transaction('images', 'readwrite', { durability: 'relaxed' });
+    await Promise.all([transaction.store.put(record, url), transaction.done]);
+  }
+
+  async delete(url: string): Promise<void> {
+    await (await this.#open()).delete('images', url);
+  }
+
+  #open(): Promise<IDBPDatabase<Schema<Structure>>> {
+    this.#database ??= openDB<Schema<Structure>>(this.#name, SCHEMA_VERSION, {
+      upgrade(database) {
+        for (const store of database.objectStoreNames) database.deleteObjectStore(store);
+        database.createObjectStore('images');
+      },
+      blocking(_current, _blocked, event) {
+        // A newer worker wants to upgrade: don't stand in its way.
+        (event.target as IDBDatabase).close();
+      },
+    });
+    this.#database.catch(() => {
+      this.#database = undefined;
+    });
+    return this.#database;
+  }
+}

@@ -1,0 +1,3 @@
+export type { Stats } from '../protocol.ts';
+export { DEFAULT_TIMEOUT, type RegisterOptions, register } from './register.ts';
+export { stats } from './stats.ts';
