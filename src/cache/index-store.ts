@@ -2,6 +2,8 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
 /** What is known of an image without asking its source; plain data that can be cloned. */
 export interface IndexRecord<Structure> {
+  /** Number of the structure's shape: another one than today's is of no use. */
+  readonly shape: number;
   /** Version of the source that the structure was read from. */
   readonly version: string;
   /** Length of the source in bytes. */

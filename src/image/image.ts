@@ -42,9 +42,14 @@ export type TileEncoding =
   | {
       readonly kind: 'samples';
       readonly compression: 'none' | 'deflate';
-      readonly predictor: 'none' | 'horizontal' | 'floating-point';
+      readonly predictor: 'none' | 'horizontal';
       readonly bitsPerSample: number;
+      /** Samples stored per pixel, in one part or as planes. */
       readonly samplesPerPixel: number;
+      /** The first of them that are colour: 1 grey, 3 RGB. */
+      readonly colourSamples: 1 | 3;
+      /** Unless `none`, the sample after the colour is alpha. Samples beyond these have no meaning here. */
+      readonly alpha: Alpha;
       readonly littleEndian: boolean;
       /** `MinIsWhite`: 0 is white. */
       readonly inverted: boolean;

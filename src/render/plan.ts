@@ -20,8 +20,10 @@ export interface PassthroughPlan {
 export interface RenderPlan {
   readonly kind: 'render';
   readonly level: Level;
-  /** Every stored tile that the crop touches, row by row. */
+  /** Every stored tile that the area touches, row by row. */
   readonly tiles: readonly TileRef[];
+  /** What of the level is assembled, in its whole stored pixels: the crop and what the filter reaches beside it. */
+  readonly area: Rect;
   /** Each tile is halved this many times as it arrives, where the file has no level small enough. */
   readonly halvings: number;
   /** What of the level is shown, in the level's stored pixels, possibly fractional. */
@@ -55,6 +57,15 @@ const ASSEMBLED_PIXELS = 2 ** 24;
 
 /** A request that must decode more than this many pixels would hold the worker for half a minute. */
 const DECODED_PIXELS = 2 ** 29;
+
+/** A level may be enlarged by this much along both sides at the most, where rounding makes it necessary. */
+const SHARP = 0.9;
+
+/** Pixels that the enlarging filter reaches beside the crop, so that neighbouring answers meet without a seam. */
+const ENLARGING_MARGIN = 2;
+
+/** Less than any pixel matters: keeps 0.1 + 0.2 from touching another row of tiles. */
+const ROUNDING = 1e-6;
 
 /** The cheapest way from stored tiles to the answer. Pure: reads nothing. */
 export function planImage(image: PlannedImage, request: ResolvedRequest): Plan {
@@ -94,14 +105,17 @@ function wholeTile(
   return fills && Number.isInteger(index) && Number.isInteger(level.scale) ? index : undefined;
 }
 
-function planRender(image: PlannedImage, request: ResolvedRequest): RenderPlan {
+/** The plan that always works, also where a stored tile turns out to be missing. */
+export function planRender(image: PlannedImage, request: ResolvedRequest): RenderPlan {
   const swapped = swapsSides(image.orientation);
   const stored = swapped ? { width: image.height, height: image.width } : image;
   const region = storedRectangle(request.region, image.orientation, stored);
   const size = swapped ? { width: request.size.height, height: request.size.width } : request.size;
   const level = bestLevel(image.levels, region, size);
   const crop = cropOf(level, region);
-  const grid = gridOf(level, crop);
+  const halvings = halvingsFor(level, crop, size);
+  const area = areaOf(level, crop, size, halvings);
+  const grid = gridOf(level, area);
   const decoded = (grid.right - grid.left) * level.tileWidth * (grid.bottom - grid.top) * level.tileHeight;
   if (decoded > DECODED_PIXELS) {
     throw new ImageServerError(
@@ -115,7 +129,8 @@ function planRender(image: PlannedImage, request: ResolvedRequest): RenderPlan {
     kind: 'render',
     level,
     tiles: tilesOf(grid),
-    halvings: halvingsFor(level, crop, size),
+    area,
+    halvings,
     crop,
     size,
     mirror,
@@ -126,17 +141,20 @@ function planRender(image: PlannedImage, request: ResolvedRequest): RenderPlan {
 }
 
 /**
- * The coarsest level that still has a pixel for each one asked. Sizes are compared rounded up, as clients do:
- * level 1500 / 8 = 187.5 serves a request for 188.
+ * The coarsest level that still has a pixel for each one asked. Sizes are compared rounded up, as clients compute
+ * those of edge tiles: level 1500 / 8 = 187.5 serves a request for 188. Rounding must not be all there is, though:
+ * a single pixel isn't to be taken from a level where it is an eighth of one.
  */
 function bestLevel(levels: readonly Level[], region: Rectangle, size: Size): Level {
   const [full, ...smaller] = levels;
   if (!full) throw new ImageServerError(502, 'The image has no level of resolution; the file is damaged.');
   let best = full;
   for (const level of smaller) {
-    const enough =
-      Math.ceil(region.width / level.scale) >= size.width && Math.ceil(region.height / level.scale) >= size.height;
-    if (enough && level.scale > best.scale) best = level;
+    const width = region.width / level.scale;
+    const height = region.height / level.scale;
+    const enough = Math.ceil(width) >= size.width && Math.ceil(height) >= size.height;
+    const sharp = Math.max(width / size.width, height / size.height) >= SHARP;
+    if (enough && sharp && level.scale > best.scale) best = level;
   }
   return best;
 }
@@ -153,13 +171,24 @@ function cropOf(level: Level, region: Rectangle): Rectangle {
   };
 }
 
-/** The tiles that a crop touches, as half-open ranges of columns and rows. */
-function gridOf(level: Level, crop: Rectangle) {
+/** Whole pixels around the crop, with a margin for enlarging, beginning where a halved pixel begins. */
+function areaOf(level: Level, crop: Rectangle, size: Size, halvings: number): Rect {
+  const margin = size.width > crop.width || size.height > crop.height ? ENLARGING_MARGIN : 0;
+  const step = 2 ** halvings;
+  const x = Math.floor(Math.max(0, crop.x - margin) / step) * step;
+  const y = Math.floor(Math.max(0, crop.y - margin) / step) * step;
+  const right = Math.min(level.width, Math.ceil((crop.x + crop.width + margin - ROUNDING) / step) * step);
+  const bottom = Math.min(level.height, Math.ceil((crop.y + crop.height + margin - ROUNDING) / step) * step);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** The tiles that an area touches, as half-open ranges of columns and rows. */
+function gridOf(level: Level, area: Rect) {
   return {
-    left: Math.floor(crop.x / level.tileWidth),
-    top: Math.floor(crop.y / level.tileHeight),
-    right: Math.ceil((crop.x + crop.width) / level.tileWidth),
-    bottom: Math.ceil((crop.y + crop.height) / level.tileHeight),
+    left: Math.floor(area.x / level.tileWidth),
+    top: Math.floor(area.y / level.tileHeight),
+    right: Math.ceil((area.x + area.width) / level.tileWidth),
+    bottom: Math.ceil((area.y + area.height) / level.tileHeight),
   };
 }
 

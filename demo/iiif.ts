@@ -1,0 +1,42 @@
+/** A rectangle in pixels of the full image. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Everything below is answered by the worker, relative to the page, so that it works under a sub-path. */
+export const iiifBase = new URL('iiif/3/', document.baseURI).href;
+
+/** Base URI of an image (IIIF Image API 3.0, section 2). */
+export function imageService(id: string): string {
+  return iiifBase + encodeURIComponent(id);
+}
+
+/** Address of the image's description. */
+export function infoUrl(id: string): string {
+  return `${imageService(id)}/info.json`;
+}
+
+/** Address of the whole image, no larger than `box` pixels either way. */
+export function thumbnailUrl(id: string, box: number): string {
+  return `${imageService(id)}/full/!${box},${box}/0/default.jpg`;
+}
+
+/** Address of a part of the image, no larger than `box` pixels either way. */
+export function regionUrl(id: string, { x, y, width, height }: Region, box: number): string {
+  return `${imageService(id)}/${x},${y},${width},${height}/!${box},${box}/0/default.jpg`;
+}
+
+/** Fetches an address that failed once more and gives the server's own words; undefined when it works by now. */
+export async function failureInWords(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url);
+    if (response.ok) return undefined;
+    const words = (await response.text()).trim();
+    return words === '' ? `The answer was status ${response.status}.` : words;
+  } catch {
+    return 'No answer came at all. Reload the page; if that does not help, start the demo again.';
+  }
+}

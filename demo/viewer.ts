@@ -1,0 +1,93 @@
+import OpenSeadragon from 'openseadragon';
+import { element } from './elements.ts';
+import type { Region } from './iiif.ts';
+
+/** How far a click on a button zooms. */
+const ZOOM_STEP = 1.6;
+
+export interface ViewerEvents {
+  /** The part of the image that is visible, whenever it has come to rest. */
+  readonly viewed: (region: Region) => void;
+  /** The description of the image could not be read. */
+  readonly openFailed: () => void;
+  /** A tile could not be read. */
+  readonly tileFailed: (url: string) => void;
+}
+
+export interface Viewer {
+  /** Shows the image with this info.json; `label` is what a screen reader says of it. */
+  open(infoUrl: string, label: string): void;
+}
+
+/** OpenSeadragon in the page's stage, worked by the page's own buttons. */
+export function createViewer(events: ViewerEvents): Viewer {
+  withoutInlineStyles();
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const viewer = OpenSeadragon({
+    element: element('canvas', HTMLElement),
+    showNavigationControl: false,
+    visibilityRatio: 0.5,
+    maxZoomPixelRatio: 3,
+    animationTime: calm ? 0 : 0.8,
+    // Without a second try, a tile lost while the network was away for a moment leaves a hole for good.
+    tileRetryMax: 1,
+    tileRetryDelay: 1000,
+  });
+  const report = () => {
+    const region = visibleRegion(viewer);
+    if (region) events.viewed(region);
+  };
+  viewer.addHandler('open', report);
+  viewer.addHandler('animation-finish', report);
+  viewer.addHandler('resize', report);
+  viewer.addHandler('open-failed', () => events.openFailed());
+  viewer.addHandler('tile-load-failed', ({ tile }) => events.tileFailed(tile.getUrl()));
+  wireButtons(viewer);
+  return {
+    open(infoUrl, label) {
+      viewer.canvas.setAttribute('role', 'application');
+      viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
+      viewer.open({ tileSource: infoUrl });
+    },
+  };
+}
+
+function wireButtons(viewer: OpenSeadragon.Viewer): void {
+  const { viewport } = viewer;
+  const onClick = (id: string, act: () => void) => element(id, HTMLButtonElement).addEventListener('click', act);
+  const zoom = (factor: number) => () => viewport.zoomBy(factor).applyConstraints();
+  onClick('zoom-in', zoom(ZOOM_STEP));
+  onClick('zoom-out', zoom(1 / ZOOM_STEP));
+  onClick('whole', () => viewport.goHome());
+  element('full-screen', HTMLButtonElement).hidden = !document.fullscreenEnabled;
+  onClick('full-screen', () => {
+    // A refusal (a frame without permission) leaves the page as it is, which is all there is to say of it.
+    const change = document.fullscreenElement
+      ? document.exitFullscreen()
+      : element('stage', HTMLElement).requestFullscreen();
+    change.catch(() => undefined);
+  });
+}
+
+/** The visible part in whole pixels of the full image; undefined when none of it is. */
+function visibleRegion(viewer: OpenSeadragon.Viewer): Region | undefined {
+  if (viewer.world.getItemCount() === 0) return undefined;
+  const item = viewer.world.getItemAt(0);
+  const bounds = item.viewportToImageRectangle(viewer.viewport.getBounds());
+  const size = item.getContentSize();
+  const x = Math.max(0, Math.floor(bounds.x));
+  const y = Math.max(0, Math.floor(bounds.y));
+  const width = Math.min(size.x, Math.ceil(bounds.x + bounds.width)) - x;
+  const height = Math.min(size.y, Math.ceil(bounds.y + bounds.height)) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+/**
+ * OpenSeadragon adds a `<style>` for touch screens, which a strict Content-Security-Policy refuses, unless it finds one
+ * with its mark. An element of no namespace matches its search and, being no HTML, is no style sheet to refuse.
+ */
+function withoutInlineStyles(): void {
+  const mark = document.createElementNS(null, 'style');
+  mark.setAttribute('data-openseadragon-mobile-css', '');
+  document.head.append(mark);
+}

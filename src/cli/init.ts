@@ -1,0 +1,35 @@
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from './usage.ts';
+
+/** The built files stand beside the command. */
+const built = fileURLToPath(new URL('./', import.meta.url));
+
+const WORKER = `importScripts('potto-sw.js');
+potto.serve({ sources: 'https://BUCKET.s3.REGION.amazonaws.com/{id}.tif' });
+`;
+
+/** Copies `potto-sw.js` and its wasm into a folder, and writes a two-line `sw.js` where there is none. */
+export async function init(words: readonly string[]): Promise<void> {
+  const [directory, ...rest] = words;
+  if (directory === undefined || rest.length > 0) throw new UsageError('init takes one folder.');
+  await mkdir(directory, { recursive: true });
+  const files = (await readdir(built)).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
+  for (const name of files) await copyFile(join(built, name), join(directory, name));
+  console.log(`Copied ${files.length} files into ${directory}: ${files.join(', ')}`);
+  const worker = join(directory, 'sw.js');
+  if (await exists(worker)) {
+    console.log(`Left ${worker} as it is.`);
+    return;
+  }
+  await writeFile(worker, WORKER);
+  console.log(`Wrote ${worker}: put the address of your images into it.`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { init } from './init.ts';
+import { serve } from './serve.ts';
+import { UsageError } from './usage.ts';
+
+const USAGE = `Usage:
+  potto serve DIR_OR_URL_TEMPLATE [--port 8182] [--host 127.0.0.1]
+      Answers IIIF Image API URLs over HTTP: a folder of images, or a URL template with {id}.
+  potto init DIR
+      Copies the service worker and its wasm files into DIR, a folder of your website.
+  potto --version | --help
+`;
+
+async function main([command, ...words]: readonly string[]): Promise<void> {
+  switch (command) {
+    case 'serve':
+      return serve(words);
+    case 'init':
+      return init(words);
+    case '--version':
+      console.log(version());
+      return;
+    case '--help':
+    case 'help':
+      console.log(USAGE);
+      return;
+    default:
+      throw new UsageError(command === undefined ? 'No command was given.' : `There is no command "${command}".`);
+  }
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return version;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`potto: ${error instanceof Error ? error.message : error}`);
+  if (error instanceof UsageError) console.error(`\n${USAGE}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

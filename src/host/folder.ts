@@ -1,0 +1,52 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FoundSource, SourceFinder } from '../source/finder.ts';
+import { FileSource } from './file-source.ts';
+
+/**
+ * Finds images in a folder and the folders in it: the identifier is the relative path, with the file's extension or
+ * without. No path and no symbolic link leads out of the folder.
+ */
+export async function folderFinder(directory: string): Promise<SourceFinder> {
+  const root = await realpath(directory);
+  return {
+    async find(identifier) {
+      if (!isRelativePath(identifier)) return undefined;
+      const path = (await fileAt(root, identifier)) ?? (await fileNamed(root, identifier));
+      return path === undefined ? undefined : found(path);
+    },
+  };
+}
+
+/** Segments that are names: no way up, none hidden, nothing a file system would take for more than a name. */
+function isRelativePath(identifier: string): boolean {
+  return identifier
+    .split('/')
+    .every((segment) => segment !== '' && !segment.startsWith('.') && !/[\\\0:]/.test(segment));
+}
+
+async function fileAt(root: string, relative: string): Promise<string | undefined> {
+  try {
+    const path = await realpath(join(root, relative));
+    return path.startsWith(root + sep) && (await stat(path)).isFile() ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file that has this name and some extension; the first in the alphabet where several have. */
+async function fileNamed(root: string, relative: string): Promise<string | undefined> {
+  const names = await readdir(join(root, dirname(relative))).catch(() => []);
+  const wanted = basename(relative);
+  for (const name of names.filter((candidate) => candidate.slice(0, -extname(candidate).length) === wanted).sort()) {
+    const path = extname(name) === '' ? undefined : await fileAt(root, join(dirname(relative), name));
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+function found(path: string): FoundSource {
+  const url = pathToFileURL(path).href;
+  return { url, open: (known) => new FileSource(path, url, known) };
+}

@@ -1,0 +1,70 @@
+import { ImageServerError } from '../errors.ts';
+import { HeaderWindows } from './header-windows.ts';
+import type { TiledImage } from './image.ts';
+import { VIPS_TILING } from './mend.ts';
+import type { ImageReaders, ReadBytes, StructureOptions } from './readers.ts';
+import { SNIFF_LENGTH, type Sniffed, sniff } from './sniff.ts';
+import { readTiffStructure, type TiffStructure } from './tiff/structure.ts';
+import { tiffImage } from './tiff/tiff.ts';
+
+/**
+ * What is known of an image without its pixels: plain data that may be stored, and used again without a read as long
+ * as the object stays the same.
+ */
+export type ImageStructure = TiffStructure;
+
+/** Shape of `ImageStructure`: a structure that was stored under another number is to be read anew. */
+export const STRUCTURE_VERSION = 1;
+
+/**
+ * Reads the structure of whatever image the object is, told by its content. `read` needs no cache of its own.
+ * @throws {ImageServerError} 501 where it is a file of another kind than is read, 502 where it is no image or damaged.
+ */
+export async function readStructure(read: ReadBytes, options: StructureOptions = {}): Promise<ImageStructure> {
+  const windows = new HeaderWindows(read, options);
+  const found = sniff(await windows.first(SNIFF_LENGTH));
+  if (found.kind === 'tiff') return readTiffStructure(windows);
+  throw notAnImage(found);
+}
+
+/** The image of a structure. Reads nothing by itself. */
+export function imageFromStructure(structure: ImageStructure, readers: ImageReaders): TiledImage {
+  return tiffImage(structure, readers);
+}
+
+/** Reads the structure through `readers.header`, and gives the image. Throws as `readStructure` does. */
+export async function openImage(readers: ImageReaders, options: StructureOptions = {}): Promise<TiledImage> {
+  return imageFromStructure(await readStructure(readers.header, options), readers);
+}
+
+function notAnImage(found: Exclude<Sniffed, { kind: 'tiff' }>): ImageServerError {
+  switch (found.kind) {
+    case 'empty':
+      return new ImageServerError(502, 'The source is empty (0 bytes). Upload the image again.');
+    case 'truncated':
+      return new ImageServerError(502, 'The source is truncated: it has less than 8 bytes. Upload the image again.');
+    case 'html':
+      return new ImageServerError(
+        502,
+        'The source is an HTML page, not an image: a login, an error or a portal answered in its place. ' +
+          'Check that the address leads to the file itself and that anyone may read it.',
+      );
+    case 'unknown':
+      return new ImageServerError(
+        502,
+        'The source is not an image Potto can read: its first bytes are of no image format it knows. ' +
+          `Potto reads tiled TIFFs, as written by: vips tiffsave in.tif out.tif ${VIPS_TILING.jpeg}`,
+      );
+    case 'other':
+      return new ImageServerError(501, `The source is ${found.name}, which Potto does not read. ${remedyFor(found)}`);
+  }
+}
+
+function remedyFor({ name, extension }: { readonly name: string; readonly extension: string | undefined }): string {
+  if (extension !== undefined) {
+    return `Convert it to a tiled TIFF: vips tiffsave in.${extension} out.tif ${VIPS_TILING.jpeg}`;
+  }
+  return name === 'gzip data'
+    ? 'Store the image itself, without gzip around it: ranges of compressed data cannot be read.'
+    : 'Store the image itself under this address, as a tiled TIFF.';
+}

@@ -1,0 +1,51 @@
+import { isTiff } from './tiff/ifd.ts';
+
+/** Bytes that tell every format below. */
+export const SNIFF_LENGTH = 64;
+
+/** What the first bytes of an object say it is. */
+export type Sniffed =
+  | { readonly kind: 'tiff' }
+  | { readonly kind: 'html' | 'empty' | 'truncated' | 'unknown' }
+  /** A file of a known kind that isn't read; `extension` as vips knows it, undefined where vips doesn't read it either. */
+  | { readonly kind: 'other'; readonly name: string; readonly extension: string | undefined };
+
+/** Bytes at a position, as latin-1 text. */
+interface Signature {
+  readonly at: number;
+  readonly text: string;
+  readonly name: string;
+  readonly extension?: string;
+}
+
+const SIGNATURES: readonly Signature[] = [
+  { at: 0, text: '\xff\xd8\xff', name: 'a JPEG', extension: 'jpg' },
+  { at: 0, text: '\x89PNG\r\n\x1a\n', name: 'a PNG', extension: 'png' },
+  { at: 8, text: 'WEBP', name: 'a WebP', extension: 'webp' },
+  { at: 0, text: 'GIF8', name: 'a GIF', extension: 'gif' },
+  { at: 4, text: 'ftypavif', name: 'an AVIF', extension: 'avif' },
+  { at: 4, text: 'ftypavis', name: 'an AVIF', extension: 'avif' },
+  { at: 4, text: 'ftypheic', name: 'a HEIC', extension: 'heic' },
+  { at: 4, text: 'ftypmif1', name: 'a HEIF', extension: 'heif' },
+  { at: 0, text: '\0\0\0\x0cjP  \r\n\x87\n', name: 'a JPEG 2000 (JP2)', extension: 'jp2' },
+  { at: 0, text: '\xff\x4f\xff\x51', name: 'a JPEG 2000 codestream', extension: 'j2k' },
+  { at: 0, text: '%PDF-', name: 'a PDF', extension: 'pdf' },
+  { at: 0, text: '\x1f\x8b', name: 'gzip data' },
+  { at: 0, text: '<?xml', name: 'an XML document' },
+  { at: 0, text: '<svg', name: 'an SVG', extension: 'svg' },
+];
+
+/** Tells by content, never by name, what an object is: `start` are its first bytes, up to `SNIFF_LENGTH`. */
+export function sniff(start: Uint8Array): Sniffed {
+  if (start.length === 0) return { kind: 'empty' };
+  if (start.length < 8) return { kind: 'truncated' };
+  if (isTiff(start)) return { kind: 'tiff' };
+  const text = String.fromCharCode(...start.subarray(0, SNIFF_LENGTH));
+  const trimmed = text.replace(/^\xef\xbb\xbf/, '').trimStart();
+  if (/^<(!doctype html|html|head|body)/i.test(trimmed)) return { kind: 'html' };
+  const found = SIGNATURES.find((signature) => {
+    const within = signature.text.startsWith('<') ? trimmed : text;
+    return within.startsWith(signature.text, signature.at);
+  });
+  return found ? { kind: 'other', name: found.name, extension: found.extension } : { kind: 'unknown' };
+}

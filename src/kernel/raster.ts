@@ -1,0 +1,88 @@
+import { ALIGNMENT } from './allocator.ts';
+import { checkSize } from './geometry.ts';
+import type { KernelMemory } from './memory.ts';
+
+/** Straight (not premultiplied) colour, 0–255 each. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** Pixels in the kernel's memory: RGBA8, straight alpha. Its owner frees it, exactly when it is no longer needed. */
+export class Raster {
+  readonly width: number;
+  readonly height: number;
+  /** For the kernel's own modules and codecs on the same memory: first byte of the first row. */
+  readonly address: number;
+  /** Bytes from row to row, a multiple of 64; what lies between the rows may be overwritten. */
+  readonly stride: number;
+  readonly memory: KernelMemory;
+  #opaque: boolean | undefined;
+  #alive = true;
+
+  /**
+   * Reserves memory and leaves its content as it is.
+   * @throws {ImageServerError} 413 or 503 as `KernelMemory.allocate`.
+   */
+  constructor(memory: KernelMemory, width: number, height: number) {
+    checkSize(width, height);
+    this.memory = memory;
+    this.width = width;
+    this.height = height;
+    this.stride = strideOf(width);
+    // One row more than there are: taps come in pairs, and the second of the last pair, of weight 0, is read too.
+    this.address = memory.allocate(this.stride * (height + 1));
+    memory.liveRasters += 1;
+  }
+
+  /** Whether every alpha is 255. Found out by looking when it isn't known. */
+  get opaque(): boolean {
+    this.#opaque ??= this.memory.wasm.isOpaque(this.address, this.stride, this.width, this.height) !== 0;
+    return this.#opaque;
+  }
+
+  /** Notes what an operation that wrote this raster knows of its alpha; undefined when it knows nothing. */
+  setOpaque(opaque: boolean | undefined): void {
+    this.#opaque = opaque;
+  }
+
+  /** Whether pixels that are opaque can be added without looking at the whole again. */
+  get knownOpaque(): boolean {
+    return this.#opaque === true;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** Gives the memory back. A second call does nothing. */
+  free(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.memory.liveRasters -= 1;
+    this.memory.free(this.address);
+  }
+}
+
+/** A raster filled with one colour. */
+export function filledRaster(memory: KernelMemory, width: number, height: number, colour: Rgb | undefined): Raster {
+  const pixel = colour === undefined ? 0 : (0xff000000 | packRgb(colour)) >>> 0;
+  const raster = new Raster(memory, width, height);
+  new Uint32Array(memory.wasm.memory.buffer, raster.address, (raster.stride * height) / 4).fill(pixel);
+  raster.setOpaque(colour !== undefined);
+  return raster;
+}
+
+/** 0x00BBGGRR: the byte order of RGBA8 read as one number. */
+export function packRgb(colour: Rgb): number {
+  for (const value of colour) {
+    if (!Number.isInteger(value) || value < 0 || value > 255) throw new RangeError(`${colour} is no colour of 0–255`);
+  }
+  const [red, green, blue] = colour;
+  return red | (green << 8) | (blue << 16);
+}
+
+/**
+ * An odd number of cache lines: where rows are a multiple of 4096 bytes apart they all fall into one set of the
+ * first-level cache, and resampling 2048² takes four times as long.
+ */
+function strideOf(width: number): number {
+  return (Math.ceil((width * 4) / ALIGNMENT) | 1) * ALIGNMENT;
+}

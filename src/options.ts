@@ -1,0 +1,108 @@
+import type { DerivativeCache } from './cache/derivatives.ts';
+import type { IndexStore } from './cache/index-store.ts';
+import type { WasmLoader } from './codec/codec.ts';
+import type { InfoExtras } from './iiif/info.ts';
+import type { Limits } from './iiif/request.ts';
+import type { ImageStructure } from './image/open.ts';
+import type { Rgb } from './kernel/raster.ts';
+import { httpFinder, type SourceFinder } from './source/finder.ts';
+import type { SourcesConfig } from './source/resolver.ts';
+import type { Timing } from './timing.ts';
+
+/** What one answer was and cost, for statistics and logs. Holds no secrets. */
+export interface AnswerReport {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** From the request's arrival to the answer, in milliseconds. */
+  readonly milliseconds: number;
+  readonly timing: Timing;
+  /** What went wrong, for answers of status 400 and above; its `cause` chain tells the details. */
+  readonly error: unknown;
+}
+
+export interface ImageServerOptions {
+  /**
+   * Where the images are: a URL template with `{id}`, several named ones, or a function. Nothing else is ever read.
+   * A host whose images aren't on an HTTP server brings its own `SourceFinder`.
+   */
+  readonly sources: SourcesConfig | SourceFinder;
+  /** The origins that a function in `sources` may lead to. */
+  readonly origins?: readonly string[];
+  /** How to get compiled WASM, called once for each file that is needed. */
+  readonly wasm: WasmLoader;
+  /** Path under which the image services are found, with a slash at both ends. */
+  readonly prefix?: string;
+  /** Largest answer in pixels, published in `info.json` and enforced. */
+  readonly limits?: Limits;
+  /** Shown behind transparent pixels in formats without alpha. */
+  readonly background?: Rgb;
+  /** 1–100: quality of JPEG and WebP that has to be encoded. */
+  readonly encodingQuality?: number;
+  /** Added to `info.json`: rights, attribution, partOf, seeAlso, service …; for all images, or each by its identifier. */
+  readonly info?: InfoExtras | ((identifier: string) => InfoExtras | Promise<InfoExtras>);
+  /** `Cache-Control` of answers with status 200. The default makes clients ask again, which costs a 304. */
+  readonly cacheControl?: string;
+  /** Seconds for which an image is taken to be unchanged after its source was last read. */
+  readonly revalidateAfter?: number;
+  /** Where answers are kept. None by default. */
+  readonly cache?: DerivativeCache;
+  /** Where the indexes of images are kept across restarts. None by default. */
+  readonly index?: IndexStore<ImageStructure>;
+  /** Called after each answer. */
+  readonly onAnswer?: (answer: AnswerReport) => void;
+  /** Used for reading sources; the global one by default. */
+  readonly fetch?: typeof fetch;
+}
+
+export const DEFAULT_PREFIX = '/iiif/';
+/** 16.8 megapixels, 64 MB as RGBA: a full-page scan at 300 dpi passes, a worker's memory is not filled by one answer. */
+export const DEFAULT_LIMITS: Limits = { maxArea: 2 ** 24 };
+export const DEFAULT_BACKGROUND: Rgb = [255, 255, 255];
+export const DEFAULT_ENCODING_QUALITY = 80;
+export const DEFAULT_CACHE_CONTROL = 'no-cache';
+export const DEFAULT_REVALIDATE_AFTER = 30;
+
+/** The options with their defaults, as the answers use them. */
+export interface Settings {
+  readonly prefix: string;
+  readonly finder: SourceFinder;
+  readonly limits: Limits;
+  readonly background: Rgb;
+  readonly encodingQuality: number;
+  readonly info: (identifier: string) => InfoExtras | Promise<InfoExtras>;
+  readonly cacheControl: string;
+  readonly revalidateAfter: number;
+  readonly cache: DerivativeCache | undefined;
+  readonly index: IndexStore<ImageStructure> | undefined;
+  /** Tells answers apart that were rendered under other options. */
+  readonly rendering: string;
+}
+
+/** @throws {TypeError} in words, when an option can't work. */
+export function settingsOf(options: ImageServerOptions): Settings {
+  const { sources, info = {}, prefix = DEFAULT_PREFIX } = options;
+  if (!/^\/(.*\/)?$/.test(prefix)) throw new TypeError(`The prefix "${prefix}" must begin and end with a slash.`);
+  const background = options.background ?? DEFAULT_BACKGROUND;
+  const encodingQuality = options.encodingQuality ?? DEFAULT_ENCODING_QUALITY;
+  if (!(encodingQuality >= 1 && encodingQuality <= 100)) {
+    throw new TypeError(`encodingQuality is ${encodingQuality}; it must be from 1 to 100.`);
+  }
+  return {
+    prefix,
+    finder: isFinder(sources) ? sources : httpFinder(sources, { origins: options.origins, fetch: options.fetch }),
+    limits: options.limits ?? DEFAULT_LIMITS,
+    background,
+    encodingQuality,
+    info: typeof info === 'function' ? info : () => info,
+    cacheControl: options.cacheControl ?? DEFAULT_CACHE_CONTROL,
+    revalidateAfter: options.revalidateAfter ?? DEFAULT_REVALIDATE_AFTER,
+    cache: options.cache,
+    index: options.index,
+    rendering: `q${encodingQuality}-${background.join('.')}`,
+  };
+}
+
+function isFinder(sources: SourcesConfig | SourceFinder): sources is SourceFinder {
+  return typeof sources === 'object' && typeof sources.find === 'function';
+}

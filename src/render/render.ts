@@ -1,0 +1,91 @@
+import { decodeTile } from '../codec/decode-tile.ts';
+import type { TiledImage } from '../image/image.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Raster, Rgb } from '../kernel/raster.ts';
+import { type AssembleOptions, assemble } from './assemble.ts';
+import type { Engine } from './engine.ts';
+import type { RenderPlan } from './plan.ts';
+
+export interface RenderOptions extends AssembleOptions {
+  /** What shows behind transparent pixels in a format without alpha. */
+  readonly background: Rgb;
+  /** 1–100, of formats that lose something. */
+  readonly encodingQuality: number;
+  /** ICC profile of the image, carried where the format can hold one. */
+  readonly profile: Uint8Array | undefined;
+}
+
+/** Carries out a plan: the compressed answer. Rasters are freed whatever happens. */
+export function render(
+  plan: RenderPlan,
+  image: TiledImage,
+  engine: Engine,
+  options: RenderOptions,
+): Promise<Uint8Array> {
+  const { timing, encodingQuality, background } = options;
+  const isGrey = plan.quality === 'gray' || plan.quality === 'bitonal' || image.colour.space === 'grey';
+  return engine.withKernel(async (kernel) => {
+    const assembled = await assemble(plan, image, kernel, (tile) => decodeTile(tile, engine.codecs), options);
+    const pixels = await timing.measure('render', () => {
+      const raster = turn(kernel, scale(kernel, assembled, plan), plan);
+      try {
+        if (plan.format === 'jpg') kernel.flatten(raster, background);
+        if (plan.quality === 'bitonal') kernel.bitonal(raster);
+        else if (isGrey) kernel.grey(raster);
+        return kernel.read(raster, isGrey && raster.opaque ? 1 : raster.opaque ? 3 : 4);
+      } finally {
+        raster.free();
+      }
+    });
+    // A profile for colour doesn't fit grey samples.
+    const profile = isGrey && image.colour.space !== 'grey' ? undefined : options.profile;
+    return timing.measure('encode', () =>
+      engine.codecs[plan.format].encode(pixels, { quality: encodingQuality, profile }),
+    );
+  });
+}
+
+/** The crop at its size. Takes the raster over. */
+function scale(kernel: Kernel, assembled: Raster, { area, crop, size, halvings }: RenderPlan): Raster {
+  const step = 2 ** halvings;
+  const x = (crop.x - area.x) / step;
+  const y = (crop.y - area.y) / step;
+  const rect = {
+    x,
+    y,
+    width: Math.min(crop.width / step, assembled.width - x),
+    height: Math.min(crop.height / step, assembled.height - y),
+  };
+  if (rect.width === size.width && rect.height === size.height && Number.isInteger(x) && Number.isInteger(y)) {
+    if (assembled.width === size.width && assembled.height === size.height) return assembled;
+    return handOver(assembled, () => kernel.crop(assembled, rect));
+  }
+  const enlarges = size.width > rect.width || size.height > rect.height;
+  const filter = enlarges ? 'mitchell' : 'area';
+  return handOver(assembled, () => kernel.resample(assembled, rect, size.width, size.height, filter));
+}
+
+/** Mirrored and rotated. Takes the raster over. */
+function turn(kernel: Kernel, raster: Raster, { mirror, degrees }: RenderPlan): Raster {
+  if (mirror) kernel.mirror(raster);
+  switch (degrees) {
+    case 0:
+      return raster;
+    case 90:
+      return handOver(raster, () => kernel.turn(raster, 1));
+    case 180:
+      return handOver(raster, () => kernel.turn(raster, 2));
+    case 270:
+      return handOver(raster, () => kernel.turn(raster, 3));
+    default:
+      return handOver(raster, () => kernel.rotate(raster, degrees));
+  }
+}
+
+function handOver(raster: Raster, operation: () => Raster): Raster {
+  try {
+    return operation();
+  } finally {
+    raster.free();
+  }
+}

@@ -1,0 +1,86 @@
+import { answerImage, answerInfo } from './answers.ts';
+import { ImageServerError } from './errors.ts';
+import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, withoutBody } from './iiif/http.ts';
+import { negotiateVersion } from './iiif/negotiate.ts';
+import { parseImageRequest } from './iiif/parse.ts';
+import { parseTarget } from './iiif/target.ts';
+import { createImages } from './images.ts';
+import { type ImageServerOptions, settingsOf } from './options.ts';
+import { createEngine } from './render/engine.ts';
+import { SourceChangedError } from './source/source.ts';
+import { Timing } from './timing.ts';
+
+/** An IIIF image server: a function from Request to Response. */
+export interface ImageServer {
+  /** Never rejects: every failure is an answer in plain words. */
+  fetch(request: Request, context?: RequestContext): Promise<Response>;
+}
+
+/** What a host lends for one request. */
+export interface RequestContext {
+  /** Keeps the host alive until work that goes on after the answer has ended. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
+}
+
+/**
+ * IIIF Image API 3.0 and 2.1, level 2 and more, over tiled images read by range. Uses web standards only.
+ * @throws {TypeError} in words, when an option can't work.
+ */
+export function createImageServer(options: ImageServerOptions): ImageServer {
+  const settings = settingsOf(options);
+  const images = createImages(settings);
+  const engine = createEngine(options.wasm);
+
+  async function answer(request: Request, timing: Timing, context: RequestContext): Promise<Response> {
+    if (request.method === 'OPTIONS') return optionsResponse();
+    if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request.method);
+    const target = parseTarget(request.url, settings.prefix);
+    if (target.kind === 'base') return redirectToInfo(new URL(`${target.basePath}/info.json`, request.url).href);
+    const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
+    const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
+    const waitUntil = context.waitUntil ?? (() => undefined);
+    return withUnchangedSource(target.identifier, async () => {
+      const open = await images.open(target.identifier, { timing });
+      const question = { request, target, version, open, settings, engine, timing, waitUntil };
+      return asked ? answerImage(asked, question) : answerInfo(question);
+    });
+  }
+
+  /** Bytes of two versions never meet in one answer: when the source changes, everything is forgotten and done again. */
+  async function withUnchangedSource<T>(identifier: string, work: () => Promise<T>): Promise<T> {
+    for (const lastTry of [false, true]) {
+      try {
+        return await work();
+      } catch (cause) {
+        if (!(cause instanceof SourceChangedError)) throw cause;
+        await images.forget(identifier);
+        if (lastTry) throw new ImageServerError(503, CHANGING, { cause, retryAfter: 5 });
+      }
+    }
+    throw new Error('unreachable');
+  }
+
+  return {
+    async fetch(request, context = {}) {
+      const start = performance.now();
+      const timing = new Timing();
+      let error: unknown;
+      const response = await answer(request, timing, context).catch((cause: unknown) => {
+        error = cause;
+        return errorResponse(cause, timing);
+      });
+      const { method, url } = request;
+      options.onAnswer?.({
+        method,
+        url,
+        status: response.status,
+        milliseconds: performance.now() - start,
+        timing,
+        error,
+      });
+      return method === 'HEAD' ? withoutBody(response) : response;
+    },
+  };
+}
+
+const CHANGING = 'The image is being replaced at its source right now. Ask again in a few seconds.';

@@ -1,0 +1,20 @@
+/// <reference lib="webworker" />
+import { isPageMessage } from '../src/protocol.ts';
+import type { Statistics } from './statistics.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Answers the messages of `src/protocol.ts`; any other is left to the worker's own listeners. */
+export function answerMessages(statistics: Statistics) {
+  return (event: ExtendableMessageEvent): void => {
+    if (!isPageMessage(event.data)) return;
+    switch (event.data.potto) {
+      case 'claim':
+        event.waitUntil(self.clients.claim());
+        break;
+      case 'stats':
+        event.ports[0]?.postMessage(statistics.current());
+        break;
+    }
+  };
+}

@@ -1,0 +1,54 @@
+/// <reference lib="webworker" />
+import { cacheNames, clientsClaim, setCacheNameDetails } from 'workbox-core';
+import { CacheStorageDerivatives } from '../src/cache/derivatives.ts';
+import { IndexedDbIndexStore } from '../src/cache/index-store.ts';
+import type { ImageStructure } from '../src/image/open.ts';
+import type { ImageServerOptions } from '../src/options.ts';
+import { createImageServer } from '../src/server.ts';
+import { answerMessages } from './messages.ts';
+import { createStatistics } from './statistics.ts';
+import { createWasmStore } from './wasm-store.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+export interface ServeOptions extends Omit<ImageServerOptions, 'wasm' | 'cache' | 'index'> {
+  /** Where Potto's wasm files are, relative to the worker's script; by default beside it. */
+  readonly assets?: string;
+}
+
+/**
+ * Makes this service worker answer IIIF Image API URLs under `prefix`, relative to its scope (default `iiif/`).
+ * Every other request leaves its hands unchanged. Call it once, while the script is first evaluated.
+ */
+export function serve(options: ServeOptions): void {
+  setCacheNameDetails({ prefix: 'potto' });
+  const scope = new URL(self.registration.scope);
+  const prefix = new URL(options.prefix ?? 'iiif/', scope).pathname;
+  const wasm = createWasmStore(new URL(options.assets ?? './', self.location.href));
+  const statistics = createStatistics();
+  const server = createImageServer({
+    ...options,
+    prefix,
+    wasm: wasm.load,
+    cache: new CacheStorageDerivatives(caches, cacheNames.runtime),
+    index: new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`),
+    onAnswer(answer) {
+      statistics.count(answer);
+      options.onAnswer?.(answer);
+    },
+  });
+
+  self.addEventListener('install', (event) => {
+    event.waitUntil(wasm.precache());
+    // Pages keep working across an update: a URL means the same to every version, and caches are keyed by it.
+    void self.skipWaiting();
+  });
+  self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
+  clientsClaim();
+  self.addEventListener('message', answerMessages(statistics));
+  self.addEventListener('fetch', (event) => {
+    const url = new URL(event.request.url);
+    if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
+    event.respondWith(server.fetch(event.request, { waitUntil: (work) => event.waitUntil(work) }));
+  });
+}

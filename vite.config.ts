@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { demoSite } from './demo/build/site.ts';
+import { WASM_FILES } from './src/codec/wasm-files.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+
+/** The wasm that ships beside the worker: file name → content. */
+const wasmFiles = () =>
+  new Map(Object.entries(WASM_FILES).map(([name, from]) => [`${name}.wasm`, readFileSync(resolve(from))]));
+
+/** Tells one set of wasm files from another. */
+function buildName(): string {
+  const hash = createHash('sha256');
+  for (const content of wasmFiles().values()) hash.update(content);
+  return hash.digest('hex').slice(0, 12);
+}
+
+function emitWasm(): Plugin {
+  return {
+    name: 'emit-wasm',
+    generateBundle() {
+      for (const [fileName, source] of wasmFiles()) this.emitFile({ type: 'asset', fileName, source });
+    },
+  };
+}
+
+/** The codecs' glue names wasm files of its own, which are never fetched: Potto hands it compiled modules. */
+function withoutGlueFiles(): Plugin {
+  return {
+    name: 'without-glue-files',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!/@jsquash|@cornerstonejs/.test(id)) return null;
+      return code
+        .replace(/new URL\((["'])[\w.]+\.wasm\1,\s*import\.meta\.url\)\.(href|toString\(\))/g, '""')
+        .replace(/require\("(fs|path)"\)/g, 'undefined');
+    },
+  };
+}
+
+/** A service worker has no `import()`: the build fails where one is left. */
+function withoutDynamicImport(): Plugin {
+  return {
+    name: 'without-dynamic-import',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk' && /\bimport\s*\(/.test(file.code)) this.error(`${file.fileName} contains import()`);
+      }
+    },
+  };
+}
+
+const browserDefines = { __BUILD__: JSON.stringify(buildName()), 'import.meta.url': 'self.location.href' };
+
+/** `dist/potto-sw.js`, a classic script, and the wasm files. */
+const worker: UserConfig = {
+  plugins: [withoutGlueFiles(), withoutDynamicImport(), emitWasm()],
+  define: browserDefines,
+  publicDir: false,
+  build: {
+    outDir: path('dist'),
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: path('sw/static.ts'),
+      output: { format: 'iife', entryFileNames: 'potto-sw.js', codeSplitting: false },
+    },
+  },
+};
+
+/** `potto` (for pages), `potto/sw` (for a bundled worker), `potto/server` (the core). */
+const library: UserConfig = {
+  plugins: [withoutGlueFiles()],
+  define: browserDefines,
+  publicDir: false,
+  build: {
+    outDir: path('dist'),
+    emptyOutDir: false,
+    minify: false,
+    lib: {
+      entry: { index: path('src/index.ts'), sw: path('sw/sw.ts'), server: path('src/server.ts') },
+      formats: ['es'],
+    },
+  },
+};
+
+/** `dist/cli.js`, for Node. */
+const cli: UserConfig = {
+  publicDir: false,
+  ssr: { noExternal: true, external: ['@cornerstonejs/codec-libjpeg-turbo-8bit'] },
+  build: {
+    ssr: path('src/cli/main.ts'),
+    outDir: path('dist'),
+    emptyOutDir: false,
+    rolldownOptions: { output: { entryFileNames: 'cli.js' } },
+  },
+};
+
+/** `dist/demo`, a static site that has the worker installed as a user would. */
+const demo: UserConfig = {
+  base: './',
+  publicDir: path('demo/public'),
+  plugins: [demoSite()],
+  build: { outDir: path('dist/demo'), emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
+};
+
+const builds: Readonly<Record<string, UserConfig>> = { worker, library, cli };
+
+export default defineConfig(({ mode }) => builds[mode] ?? demo);
