@@ -3,7 +3,6 @@ import { ImageServerError } from './errors.ts';
 import type { TiledImage } from './image/image.ts';
 import { type ImageStructure, imageFromStructure, readStructure, STRUCTURE_VERSION } from './image/open.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
-import { HeaderReader } from './source/header-cache.ts';
 import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
 
 /** An image whose structure is known. */
@@ -76,21 +75,19 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
     const record = await index?.get(found.url);
     if (record?.shape !== STRUCTURE_VERSION) return undefined;
     const source = found.open(record);
-    return entryFor(found, source, new HeaderReader(source), record);
+    return entryFor(found, source, record);
   }
 
   async function readEntry(found: FoundSource, options: ReadOptions): Promise<Entry> {
     const source = found.open();
-    // The same reader serves the tiles' offsets later: they often lie beside what the structure needed.
-    const header = new HeaderReader(source);
-    const structure = await readStructure((range, reading) => header.read(range, reading), {
+    const structure = await readStructure((range, reading) => source.read(range, reading), {
       // Others may be waiting for the same structure: it is read to its end, whoever goes away.
       timing: options.timing,
       objectSize: () => source.size,
     });
     // A server that shows no validator at all still can't show another length unnoticed.
     const version = source.version ?? `size-${source.size ?? 'unknown'}`;
-    const entry = entryFor(found, source, header, { structure, version, confirmed: Date.now() });
+    const entry = entryFor(found, source, { structure, version, confirmed: Date.now() });
     await keep(entry);
     return entry;
   }
@@ -138,13 +135,9 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
 function entryFor(
   found: FoundSource,
   source: Source,
-  header: HeaderReader,
   known: Pick<IndexRecord<ImageStructure>, 'structure' | 'version' | 'confirmed'>,
 ): Entry {
   const { structure, version, confirmed } = known;
-  const image = imageFromStructure(structure, {
-    header: (range, options) => header.read(range, options),
-    body: (range, options) => source.read(range, options),
-  });
+  const image = imageFromStructure(structure, (range, options) => source.read(range, options));
   return { found, source, structure, version, image, checked: confirmed, checking: undefined };
 }

@@ -2,7 +2,7 @@ import { ImageServerError } from '../errors.ts';
 import { HeaderWindows } from './header-windows.ts';
 import type { TiledImage } from './image.ts';
 import { VIPS_TILING } from './mend.ts';
-import type { ImageReaders, ReadBytes, StructureOptions } from './readers.ts';
+import type { ReadBytes, StructureOptions } from './readers.ts';
 import { SNIFF_LENGTH, type Sniffed, sniff } from './sniff.ts';
 import { readTiffStructure, type TiffStructure } from './tiff/structure.ts';
 import { tiffImage } from './tiff/tiff.ts';
@@ -28,13 +28,8 @@ export async function readStructure(read: ReadBytes, options: StructureOptions =
 }
 
 /** The image of a structure. Reads nothing by itself. */
-export function imageFromStructure(structure: ImageStructure, readers: ImageReaders): TiledImage {
-  return tiffImage(structure, readers);
-}
-
-/** Reads the structure through `readers.header`, and gives the image. Throws as `readStructure` does. */
-export async function openImage(readers: ImageReaders, options: StructureOptions = {}): Promise<TiledImage> {
-  return imageFromStructure(await readStructure(readers.header, options), readers);
+export function imageFromStructure(structure: ImageStructure, read: ReadBytes): TiledImage {
+  return tiffImage(structure, read);
 }
 
 function notAnImage(found: Exclude<Sniffed, { kind: 'tiff' }>): ImageServerError {

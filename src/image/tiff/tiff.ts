@@ -1,7 +1,7 @@
 import type { ByteRange, ReadOptions } from '../../source/source.ts';
 import { damaged, HeaderWindows, WINDOW_LENGTH } from '../header-windows.ts';
 import type { EncodedTile, Level, TiledImage } from '../image.ts';
-import type { ImageReaders } from '../readers.ts';
+import type { ReadBytes } from '../readers.ts';
 import { fieldLength, numberAt } from './ifd.ts';
 import type { NumberArray, TiffLevel, TiffStructure } from './structure.ts';
 
@@ -12,9 +12,9 @@ export const MAX_TILE_BYTES = 64 * 2 ** 20;
 const SEGMENT_LENGTH = WINDOW_LENGTH / 2;
 
 /** The image of a structure that was read before, now or in an earlier life of the worker. Reads nothing by itself. */
-export function tiffImage(structure: TiffStructure, readers: ImageReaders): TiledImage {
+export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage {
   const { width, height, orientation, levels, colour, tileFormat, profile, size } = structure;
-  const windows = new HeaderWindows(readers.header, { objectSize: () => size }, 1);
+  const windows = new HeaderWindows(read, { objectSize: () => size }, 1);
   return {
     width,
     height,
@@ -28,7 +28,7 @@ export function tiffImage(structure: TiffStructure, readers: ImageReaders): Tile
       const ranges = await Promise.all(
         planeIndices(stored, column, row).map((index) => readTileRange(windows, structure, stored, index, options)),
       );
-      return readPlanes(readers, stored, ranges, options);
+      return readPlanes(read, stored, ranges, options);
     },
     async readProfile(options: ReadOptions = {}) {
       if (!profile) return undefined;
@@ -103,7 +103,7 @@ async function readEntry(
 }
 
 async function readPlanes(
-  { body }: ImageReaders,
+  read: ReadBytes,
   level: TiffLevel,
   ranges: readonly (ByteRange | undefined)[],
   options: ReadOptions,
@@ -113,7 +113,7 @@ async function readPlanes(
   if (present.length < ranges.length) throw damaged('a tile has some of its planes, but not all');
   const planes = await Promise.all(
     present.map(async (range) => {
-      const bytes = await body(range, options);
+      const bytes = await read(range, options);
       if (bytes.length === range.length) return bytes;
       throw damaged(
         `a tile at byte ${range.offset} has ${range.length} bytes, but the object ends after ${bytes.length}`,

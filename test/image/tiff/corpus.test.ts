@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openImage } from '../../../src/image/open.ts';
 import type { ReadBytes } from '../../../src/image/readers.ts';
+import { openImage } from '../open-image.ts';
 
 interface Entry {
   readonly file: string;
@@ -55,7 +55,7 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
   for (const entry of tiffs.filter(isRead)) {
     test(`${entry.file} is as its manifest says`, async () => {
       await using file = await fileOf(entry);
-      const image = await openImage({ header: file.read, body: file.read }, { objectSize: () => entry.bytes });
+      const image = await openImage(file.read, { objectSize: () => entry.bytes });
       const requests = file.ranges.length;
       const swapped = entry.orientation >= 5;
       expect(image.width).toBe(swapped ? entry.height : entry.width);
@@ -75,15 +75,13 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
   for (const entry of tiffs.filter((each) => isRead(each) && each.bytes < SMALL)) {
     test(`${entry.file}: every tile is whole, and left-out ones make no request`, async () => {
       const bytes = await readFile(new URL(entry.file, corpus));
-      let bodyReads = 0;
-      const header: ReadBytes = async ({ offset, length }) => bytes.subarray(offset, offset + length);
-      const body: ReadBytes = (range) => {
-        bodyReads++;
-        return header(range);
-      };
-      const image = await openImage({ header, body });
+      let reads = 0;
+      const image = await openImage(async ({ offset, length }) => {
+        reads++;
+        return bytes.subarray(offset, offset + length);
+      });
       for (const level of image.levels) {
-        const before = bodyReads;
+        const before = reads;
         let [parts, absent] = [0, 0];
         for (let row = 0; row * level.tileHeight < level.height; row++) {
           for (let column = 0; column * level.tileWidth < level.width; column++) {
@@ -96,7 +94,7 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
           }
         }
         const directory = entry.directories.find(({ width, subfileType }) => width === level.width && subfileType < 2);
-        expect(bodyReads - before).toBe(parts);
+        expect(reads - before).toBe(parts);
         expect(absent).toBe(directory?.emptyChunks);
       }
     });
@@ -105,7 +103,7 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
   for (const entry of tiffs.filter((each) => !isRead(each))) {
     test(`${entry.file} is not read, and says why`, async () => {
       await using file = await fileOf(entry);
-      const error = await openImage({ header: file.read, body: file.read }).catch((cause) => cause);
+      const error = await openImage(file.read).catch((cause) => cause);
       expect(error).toMatchObject({ status: 501, message: expect.stringContaining('vips') });
     });
   }
@@ -113,7 +111,7 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
   for (const entry of entries.filter(({ format }) => format !== 'tiff')) {
     test(`${entry.file} is told by its content to be ${entry.format}`, async () => {
       await using file = await fileOf(entry);
-      const error = await openImage({ header: file.read, body: file.read }).catch((cause) => cause);
+      const error = await openImage(file.read).catch((cause) => cause);
       expect(error).toMatchObject({ status: 501, message: expect.stringContaining('vips tiffsave in.') });
       expect(file.ranges).toHaveLength(1);
     });

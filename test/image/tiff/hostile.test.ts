@@ -186,7 +186,7 @@ describe('tiles', () => {
     const object = countingObject(whole.subarray(0, whole.length - cut));
     const structure = { ...(await readStructure(object.read)), size };
     object.reset();
-    const image = imageFromStructure(structure, { header: object.read, body: object.read });
+    const image = imageFromStructure(structure, object.read);
     const [level] = image.levels;
     if (!level) throw new Error('no level');
     return { tile: image.readTile(level, 0, 0), object };

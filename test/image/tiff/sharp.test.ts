@@ -1,7 +1,7 @@
 import sharp, { type TiffOptions } from 'sharp';
 import { expect, test } from 'vitest';
-import { openImage } from '../../../src/image/open.ts';
 import { countingObject } from '../counting-object.ts';
+import { openImage } from '../open-image.ts';
 
 async function written(options: TiffOptions, channels: 3 | 4 = 3, orientation?: number) {
   const raw = new Uint8Array(901 * 700 * channels).map((_, index) => index * 7);
@@ -28,7 +28,7 @@ for (const [name, options, channels, expected] of [
 ] as const) {
   test(`a pyramid of libvips: ${name}`, async () => {
     const { read, ranges } = await written(options, channels);
-    const image = await openImage({ header: read, body: read });
+    const image = await openImage(read);
     expect(image.levels.map(({ width, height }) => [width, height])).toEqual(PYRAMID);
     expect(image.levels.map(({ scale }) => scale)).toEqual([1, 2, 4]);
     expect(ranges.length).toBeLessThanOrEqual(1 + image.levels.length);
@@ -38,6 +38,6 @@ for (const [name, options, channels, expected] of [
 
 test('orientation', async () => {
   const { read } = await written({ compression: 'jpeg' }, 3, 6);
-  const image = await openImage({ header: read, body: read });
+  const image = await openImage(read);
   expect(image).toMatchObject({ orientation: 6, width: 700, height: 901 });
 });
