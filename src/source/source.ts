@@ -26,6 +26,8 @@ export interface Source {
   readonly size: number | undefined;
   /** Strong validator of the object's content, as an opaque token; undefined until known, or where none is visible. */
   readonly version: string | undefined;
+  /** When the object was last seen to have this version, in milliseconds since 1970; undefined before the first read. */
+  readonly lastRead?: number | undefined;
   /**
    * Reads a range, clamped to the object's end: the result is shorter than asked only where the object ends.
    * @throws {SourceChangedError} when the object is no longer the one that was opened.
