@@ -11,7 +11,6 @@ export interface SharedWork {
 }
 
 interface SharedRead {
-  readonly range: ByteRange;
   readonly work: SharedWork;
   readonly bytes: Promise<Uint8Array>;
   waiting: number;
@@ -25,14 +24,6 @@ interface SharedRead {
 export class SharedReads {
   readonly #reads = new Map<string, SharedRead>();
 
-  /** A range under way that holds the byte at `offset`. */
-  covering(offset: number): ByteRange | undefined {
-    for (const { range } of this.#reads.values()) {
-      if (range.offset <= offset && offset < range.offset + range.length) return range;
-    }
-    return undefined;
-  }
-
   /** The bytes of `range`, by `start` where nobody reads them yet. Each reader may keep or change what it gets. */
   async join(
     range: ByteRange,
@@ -41,7 +32,7 @@ export class SharedReads {
   ): Promise<Uint8Array> {
     signal?.throwIfAborted();
     const key = `${range.offset}+${range.length}`;
-    const read = this.#reads.get(key) ?? this.#begin(key, range, priority, start);
+    const read = this.#reads.get(key) ?? this.#begin(key, priority, start);
     if (priority === 'high') read.work.priority = 'high';
     read.readers += 1;
     read.waiting += 1;
@@ -57,16 +48,11 @@ export class SharedReads {
     }
   }
 
-  #begin(
-    key: string,
-    range: ByteRange,
-    priority: Priority,
-    start: (work: SharedWork) => Promise<Uint8Array>,
-  ): SharedRead {
+  #begin(key: string, priority: Priority, start: (work: SharedWork) => Promise<Uint8Array>): SharedRead {
     const stop = new AbortController();
     const work: SharedWork = { stop, signal: stop.signal, priority };
     const bytes = start(work).finally(() => this.#forget(key, read));
-    const read: SharedRead = { range, work, bytes, waiting: 0, readers: 0 };
+    const read: SharedRead = { work, bytes, waiting: 0, readers: 0 };
     this.#reads.set(key, read);
     return read;
   }
