@@ -2,21 +2,12 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import type { CorsRule } from '../store/cors.ts';
 import { publicReadPolicy } from '../store/policy.ts';
 import { startStore } from '../store/store.ts';
+import { readmeCorsRules } from './bucket-rules.ts';
 import { makePyramids } from './pyramids.ts';
 
 const BUCKET = 'potto-demo';
-
-/** The CORS rules that the README tells users to give their buckets. */
-const CORS: CorsRule = {
-  allowedOrigins: ['*'],
-  allowedMethods: ['GET', 'HEAD'],
-  allowedHeaders: ['Range', 'Authorization'],
-  exposeHeaders: ['Content-Range', 'Content-Length', 'ETag', 'Accept-Ranges'],
-  maxAgeSeconds: 86_400,
-};
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -37,7 +28,7 @@ export function demoSite(): Plugin {
       const objects = join(root, '.cache/demo');
       await makePyramids(objects);
       const store = await startStore({
-        buckets: [{ name: BUCKET, objects, policy: publicReadPolicy(BUCKET), cors: [CORS] }],
+        buckets: [{ name: BUCKET, objects, policy: publicReadPolicy(BUCKET), cors: readmeCorsRules() }],
       });
       server.httpServer.once('close', () => void store.close());
       server.middlewares.use('/bucket.json', (_request, response) => {
