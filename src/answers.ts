@@ -50,7 +50,9 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const geometry = resolveGeometry(asked, version, open.image, settings.limits);
   const path = canonicalPath(version, asked, geometry, describe(open.image), settings.limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
-  const identity = [canonical, open.version, `${version}`, RENDERER_VERSION, settings.rendering];
+  // What `max` and an omitted side come to depends on the limits.
+  const size = `${geometry.size.width}x${geometry.size.height}`;
+  const identity = [canonical, size, open.version, `${version}`, RENDERER_VERSION, settings.rendering];
   const negotiated = target.version === undefined;
   const { cacheControl } = settings;
 
@@ -63,8 +65,8 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   }
 
   const key = `${canonical}?${identity.slice(1).map(encodeURIComponent).join('&')}`;
-  const kept = await settings.cache?.match(key);
-  if (kept) return again(kept, timing);
+  const kept = await settings.cache?.match(key).catch(() => undefined);
+  if (kept) return again(kept, cacheControl, timing);
 
   const { rotation, quality, format } = asked;
   const reading = { timing, signal: request.signal };
@@ -81,9 +83,10 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
 }
 
 /** An answer from the cache, with what it cost this time. */
-function again(kept: Response, timing: Timing): Response {
+function again(kept: Response, cacheControl: string, timing: Timing): Response {
   timing.mark('hit');
   const headers = new Headers(kept.headers);
+  headers.set('Cache-Control', cacheControl);
   headers.set('Server-Timing', timing.header());
   return new Response(kept.body, { headers });
 }

@@ -16,12 +16,12 @@ export interface OpenImage {
 export interface Images {
   /**
    * Reads the structure if it isn't known, and nothing if it is and was confirmed lately.
-   * @throws {SourceChangedError} when the source has another version than before: `forget` it and open it again.
+   * @throws {SourceChangedError} when the source has another version than before: open it again.
    * @throws {ImageServerError} 404 for an unknown identifier, else what reading the source or the structure throws.
    */
   open(identifier: string, options: ReadOptions): Promise<OpenImage>;
-  /** Drops what is known of an image, here and in the index. */
-  forget(identifier: string): Promise<void>;
+  /** Drops an image that has changed, here and in the index; what others have opened anew meanwhile stays. */
+  forget(identifier: string, changed: OpenImage): Promise<void>;
 }
 
 export interface ImagesOptions {
@@ -72,7 +72,7 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
   }
 
   async function restore(found: FoundSource): Promise<Entry | undefined> {
-    const record = await index?.get(found.url);
+    const record = await index?.get(found.url).catch(() => undefined);
     if (record?.shape !== STRUCTURE_VERSION) return undefined;
     const source = found.open(record);
     return entryFor(found, source, record);
@@ -99,36 +99,41 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
   }
 
   /** Asks the source for its version, once for all who wait. What is out of reach can't have changed for us. */
-  async function check(entry: Entry): Promise<void> {
+  async function check(identifier: string, entry: Entry, { timing }: ReadOptions): Promise<void> {
     const { found, source, version } = entry;
     try {
       const signal = AbortSignal.timeout(CONFIRM_WITHIN);
-      await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal });
+      await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal, timing });
       await keep(entry);
     } catch (error) {
+      if (error instanceof SourceChangedError) await forget(identifier, entry);
       const gone = error instanceof ImageServerError && error.status < 500;
       if (gone || error instanceof SourceChangedError) throw error;
     }
     entry.checked = Date.now();
   }
 
+  async function forget(identifier: string, changed: OpenImage): Promise<void> {
+    const kept = await entries.get(identifier)?.catch(() => undefined);
+    if (kept !== changed) return;
+    entries.delete(identifier);
+    await index?.delete(kept.found.url).catch(() => undefined);
+  }
+
   return {
     async open(identifier, options) {
       const entry = await entryOf(identifier, options);
       const seen = Math.max(entry.checked, entry.source.lastRead ?? 0);
-      if (Date.now() - seen > revalidateAfter * 1000) {
-        entry.checking ??= check(entry).finally(() => {
+      // A clock that was set back must not make an image current for years.
+      if (Math.abs(Date.now() - seen) > revalidateAfter * 1000) {
+        entry.checking ??= check(identifier, entry, options).finally(() => {
           entry.checking = undefined;
         });
         await entry.checking;
       }
       return entry;
     },
-    async forget(identifier) {
-      const entry = await entries.get(identifier)?.catch(() => undefined);
-      entries.delete(identifier);
-      if (entry) await index?.delete(entry.found.url).catch(() => undefined);
-    },
+    forget,
   };
 }
 

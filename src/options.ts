@@ -5,6 +5,7 @@ import type { InfoExtras } from './iiif/info.ts';
 import type { Limits } from './iiif/request.ts';
 import type { ImageStructure } from './image/open.ts';
 import type { Rgb } from './kernel/raster.ts';
+import type { RenderPool } from './render/job.ts';
 import { httpFinder, type SourceFinder } from './source/finder.ts';
 import type { SourcesConfig } from './source/resolver.ts';
 import type { Timing } from './timing.ts';
@@ -49,6 +50,8 @@ export interface ImageServerOptions {
   readonly cache?: DerivativeCache;
   /** Where the indexes of images are kept across restarts. None by default. */
   readonly index?: IndexStore<ImageStructure>;
+  /** Other threads to render on. None by default. */
+  readonly pool?: RenderPool;
   /** Called after each answer. */
   readonly onAnswer?: (answer: AnswerReport) => void;
   /** Used for reading sources; the global one by default. */
@@ -75,6 +78,7 @@ export interface Settings {
   readonly revalidateAfter: number;
   readonly cache: DerivativeCache | undefined;
   readonly index: IndexStore<ImageStructure> | undefined;
+  readonly pool: RenderPool | undefined;
   /** Tells answers apart that were rendered under other options. */
   readonly rendering: string;
 }
@@ -99,6 +103,7 @@ export function settingsOf(options: ImageServerOptions): Settings {
     revalidateAfter: options.revalidateAfter ?? DEFAULT_REVALIDATE_AFTER,
     cache: options.cache,
     index: options.index,
+    pool: options.pool,
     rendering: `q${encodingQuality}-${background.join('.')}`,
   };
 }

@@ -1,5 +1,7 @@
 /** Messages between a page and its service worker. Both sides may be of different versions: unknown ones are ignored. */
 
+import type { ThreadLent } from './threads.ts';
+
 /** What the worker has done since it started. */
 export interface Stats {
   readonly answers: number;
@@ -22,7 +24,8 @@ export type PageMessage =
   /** Take control of pages that were loaded without the worker (after a hard reload). No answer. */
   | { readonly potto: 'claim' }
   /** Answered by `Stats`. */
-  | { readonly potto: 'stats' };
+  | { readonly potto: 'stats' }
+  | ThreadLent;
 
 export function isPageMessage(data: unknown): data is PageMessage {
   return typeof data === 'object' && data !== null && 'potto' in data;

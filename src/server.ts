@@ -4,7 +4,7 @@ import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, witho
 import { negotiateVersion } from './iiif/negotiate.ts';
 import { parseImageRequest } from './iiif/parse.ts';
 import { parseTarget } from './iiif/target.ts';
-import { createImages } from './images.ts';
+import { createImages, type OpenImage } from './images.ts';
 import { type ImageServerOptions, settingsOf } from './options.ts';
 import { createEngine } from './render/engine.ts';
 import { SourceChangedError } from './source/source.ts';
@@ -39,25 +39,31 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
     const waitUntil = context.waitUntil ?? (() => undefined);
-    return withUnchangedSource(target.identifier, async () => {
-      const open = await images.open(target.identifier, { timing });
+    return withUnchangedSource(target.identifier, timing, (open) => {
       const question = { request, target, version, open, settings, engine, timing, waitUntil };
       return asked ? answerImage(asked, question) : answerInfo(question);
     });
   }
 
   /** Bytes of two versions never meet in one answer: when the source changes, everything is forgotten and done again. */
-  async function withUnchangedSource<T>(identifier: string, work: () => Promise<T>): Promise<T> {
-    for (const lastTry of [false, true]) {
+  async function withUnchangedSource<T>(
+    identifier: string,
+    timing: Timing,
+    work: (open: OpenImage) => Promise<T>,
+  ): Promise<T> {
+    let changed: unknown;
+    for (let tries = 0; tries < 2; tries++) {
+      let open: OpenImage | undefined;
       try {
-        return await work();
+        open = await images.open(identifier, { timing });
+        return await work(open);
       } catch (cause) {
         if (!(cause instanceof SourceChangedError)) throw cause;
-        await images.forget(identifier);
-        if (lastTry) throw new ImageServerError(503, CHANGING, { cause, retryAfter: 5 });
+        if (open) await images.forget(identifier, open);
+        changed = cause;
       }
     }
-    throw new Error('unreachable');
+    throw new ImageServerError(503, CHANGING, { cause: changed, retryAfter: 5 });
   }
 
   return {

@@ -31,6 +31,11 @@ export class Timing {
     return this.#marks.has(fact);
   }
 
+  /** What the work cost, by name, for another thread's account to be added to this one's. */
+  get costs(): readonly { readonly name: string; readonly milliseconds: number }[] {
+    return [...this.#entries].map(([name, { milliseconds }]) => ({ name, milliseconds }));
+  }
+
   /** Bytes and requests that were read from the source for this answer. */
   get read(): { requests: number; bytes: number } {
     const entry = this.#entries.get('read');

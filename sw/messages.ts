@@ -1,11 +1,12 @@
 /// <reference lib="webworker" />
 import { isPageMessage } from '../src/protocol.ts';
 import type { Statistics } from './statistics.ts';
+import type { LentThreads } from './threads.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Answers the messages of `src/protocol.ts`; any other is left to the worker's own listeners. */
-export function answerMessages(statistics: Statistics) {
+export function answerMessages(statistics: Statistics, threads: LentThreads) {
   return (event: ExtendableMessageEvent): void => {
     if (!isPageMessage(event.data)) return;
     switch (event.data.potto) {
@@ -14,6 +15,9 @@ export function answerMessages(statistics: Statistics) {
         break;
       case 'stats':
         event.ports[0]?.postMessage(statistics.current());
+        break;
+      case 'thread-lent':
+        if (event.ports[0]) threads.add(event.ports[0], event.data.lock);
         break;
     }
   };

@@ -7,12 +7,13 @@ import type { ImageServerOptions } from '../src/options.ts';
 import { createImageServer } from '../src/server.ts';
 import { answerMessages } from './messages.ts';
 import { createStatistics } from './statistics.ts';
+import { LentThreads } from './threads.ts';
 import { createWasmStore } from './wasm-store.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-export interface ServeOptions extends Omit<ImageServerOptions, 'wasm' | 'cache' | 'index'> {
-  /** Where Potto's wasm files are, relative to the worker's script; by default beside it. */
+export interface ServeOptions extends Omit<ImageServerOptions, 'wasm' | 'cache' | 'index' | 'pool'> {
+  /** Where `potto-sw.js` and its wasm files are, relative to the worker's script; by default beside it. */
   readonly assets?: string;
 }
 
@@ -24,13 +25,16 @@ export function serve(options: ServeOptions): void {
   setCacheNameDetails({ prefix: 'potto' });
   const scope = new URL(self.registration.scope);
   const prefix = new URL(options.prefix ?? 'iiif/', scope).pathname;
-  const wasm = createWasmStore(new URL(options.assets ?? './', self.location.href));
+  const assets = new URL(options.assets ?? './', self.location.href);
+  const wasm = createWasmStore(assets);
+  const threads = new LentThreads(new URL('potto-sw.js', assets).href);
   const statistics = createStatistics();
   const server = createImageServer({
     ...options,
     prefix,
     wasm: wasm.load,
     cache: new CacheStorageDerivatives(caches, cacheNames.runtime),
+    pool: threads,
     index: new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`),
     onAnswer(answer) {
       statistics.count(answer);
@@ -45,7 +49,7 @@ export function serve(options: ServeOptions): void {
   });
   self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
   clientsClaim();
-  self.addEventListener('message', answerMessages(statistics));
+  self.addEventListener('message', answerMessages(statistics, threads));
   self.addEventListener('fetch', (event) => {
     const url = new URL(event.request.url);
     if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;

@@ -1,4 +1,3 @@
-import { cacheNames } from 'workbox-core';
 import type { WasmLoader } from '../src/codec/codec.ts';
 import { WASM_FILES } from '../src/codec/wasm-files.ts';
 
@@ -12,7 +11,9 @@ export interface WasmStore {
 }
 
 export function createWasmStore(base: URL): WasmStore {
-  const name = `${cacheNames.precache}-${__BUILD__}`;
+  // Not workbox's own name, which holds the scope of a service worker: threads share this cache.
+  const family = `potto-wasm-${base.pathname}-`;
+  const name = `${family}${__BUILD__}`;
   const address = (wasmName: string) => `${new URL(`${wasmName}.wasm`, base).href}?${__BUILD__}`;
   return {
     async load(wasmName) {
@@ -29,7 +30,7 @@ export function createWasmStore(base: URL): WasmStore {
       await cache.addAll(Object.keys(WASM_FILES).map(address));
     },
     async dropOld() {
-      const old = (await caches.keys()).filter((key) => key.startsWith(cacheNames.precache) && key !== name);
+      const old = (await caches.keys()).filter((key) => key.startsWith(family) && key !== name);
       await Promise.all(old.map((key) => caches.delete(key)));
     },
   };

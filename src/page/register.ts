@@ -1,8 +1,11 @@
 import type { PageMessage } from '../protocol.ts';
+import { lendThreads } from './threads.ts';
 
 export interface RegisterOptions {
   /** Part of the site that the worker answers for, relative to the page; by default the folder of the worker's script. */
   readonly scope?: string;
+  /** Threads that this page lends to the worker for rendering; by default one less than there are cores, 4 at most. */
+  readonly threads?: number;
   /** How long to wait for the worker to take control, in milliseconds. */
   readonly timeout?: number;
 }
@@ -29,6 +32,7 @@ export async function register(
     });
   await activated(registration, deadline);
   await controlled(registration, deadline);
+  if (options.threads !== 0) lendThreads(options.threads);
   return registration;
 }
 

@@ -21,7 +21,7 @@ const TILES_AT_ONCE = 8;
  */
 export async function assemble(
   plan: RenderPlan,
-  image: TiledImage,
+  image: Pick<TiledImage, 'colour' | 'readTile'>,
   kernel: Kernel,
   decode: (tile: EncodedTile) => Promise<DecodedTile>,
   options: AssembleOptions,

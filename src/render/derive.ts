@@ -3,9 +3,10 @@ import type { Rgb } from '../kernel/raster.ts';
 import type { ReadOptions } from '../source/source.ts';
 import type { Timing } from '../timing.ts';
 import type { Engine } from './engine.ts';
+import { collectJob, JOB_TILES, type RenderPool, runJob } from './job.ts';
 import { passthroughTile } from './passthrough.ts';
-import { planImage, planRender, type ResolvedRequest } from './plan.ts';
-import { render } from './render.ts';
+import { planImage, planRender, type RenderPlan, type ResolvedRequest } from './plan.ts';
+import { type RenderOptions, render } from './render.ts';
 
 export interface DeriveOptions extends ReadOptions {
   readonly timing: Timing;
@@ -13,6 +14,8 @@ export interface DeriveOptions extends ReadOptions {
   readonly background: Rgb;
   /** 1–100, of formats that lose something. */
   readonly encodingQuality: number;
+  /** Other threads, where there are any. */
+  readonly pool: RenderPool | undefined;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function derive(
   const plan = planImage(image, request);
   if (plan.kind === 'render') {
     timing.mark('rendered');
-    return render(plan, image, engine, { ...options, profile: await reading });
+    return renderAnywhere(plan, image, engine, { ...options, profile: await reading });
   }
   const { level, tile } = plan;
   const [encoded, profile] = await Promise.all([image.readTile(level, tile.column, tile.row, options), reading]);
@@ -45,5 +48,18 @@ export async function derive(
   }
   // The file leaves this tile out.
   timing.mark('rendered');
-  return render(planRender(image, request), image, engine, { ...options, profile });
+  return renderAnywhere(planRender(image, request), image, engine, { ...options, profile });
+}
+
+/** On another thread if one is free, else here; here too when that thread ends before it has answered. */
+async function renderAnywhere(
+  plan: RenderPlan,
+  image: TiledImage,
+  engine: Engine,
+  options: RenderOptions & Pick<DeriveOptions, 'pool'>,
+): Promise<Uint8Array> {
+  const { pool, timing } = options;
+  if (!pool || plan.tiles.length > JOB_TILES) return render(plan, image, engine, options);
+  const job = await collectJob(plan, image, options, options);
+  return (await pool.render(job, options)) ?? runJob(job, engine, timing);
 }

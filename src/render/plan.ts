@@ -58,7 +58,10 @@ const ASSEMBLED_PIXELS = 2 ** 24;
 /** A request that must decode more than this many pixels would hold the worker for half a minute. */
 const DECODED_PIXELS = 2 ** 29;
 
-/** A level may be enlarged by this much along both sides at the most, where rounding makes it necessary. */
+/** As many tiles of 256 × 256 as that makes: smaller ones cost a request each all the same. */
+const DECODED_TILES = DECODED_PIXELS / 256 ** 2;
+
+/** A level may be enlarged by this much along a side, where rounding makes it necessary. */
 const SHARP = 0.9;
 
 /** Pixels that the enlarging filter reaches beside the crop, so that neighbouring answers meet without a seam. */
@@ -84,25 +87,34 @@ function planPassthrough(image: PlannedImage, request: ResolvedRequest): Passthr
   if (image.orientation !== 1 || rotation.mirror || rotation.degrees % 360 !== 0) return undefined;
   if (quality === 'bitonal' || (quality === 'gray' && image.colour.space !== 'grey')) return undefined;
   for (const level of image.levels) {
-    const column = wholeTile(request.region.x, request.region.width, request.size.width, level, 'width');
-    const row = wholeTile(request.region.y, request.region.height, request.size.height, level, 'height');
+    const column = wholeTile(image, request, level, WIDTH);
+    const row = wholeTile(image, request, level, HEIGHT);
     if (column !== undefined && row !== undefined) return { kind: 'passthrough', level, tile: { column, row } };
   }
   return undefined;
 }
 
-/** Index of the tile that covers [start, start + length) of the full image along one side exactly, padding excluded. */
-function wholeTile(
-  start: number,
-  length: number,
-  size: number,
-  level: Level,
-  side: 'width' | 'height',
-): number | undefined {
-  const tile = side === 'width' ? level.tileWidth : level.tileHeight;
-  const index = start / (tile * level.scale);
-  const fills = size === tile && Math.ceil(length / level.scale) === tile && (index + 1) * tile <= level[side];
-  return fills && Number.isInteger(index) && Number.isInteger(level.scale) ? index : undefined;
+/** The names that one side of a picture has in regions, sizes and tiles. */
+interface Side {
+  readonly start: 'x' | 'y';
+  readonly length: 'width' | 'height';
+  readonly tile: 'tileWidth' | 'tileHeight';
+}
+
+const WIDTH: Side = { start: 'x', length: 'width', tile: 'tileWidth' };
+const HEIGHT: Side = { start: 'y', length: 'height', tile: 'tileHeight' };
+
+/** Index of the tile that the request is along one side exactly, all of it picture and none padding. */
+function wholeTile(image: Size, { region, size }: ResolvedRequest, level: Level, side: Side): number | undefined {
+  const tile = level[side.tile];
+  const step = tile * level.scale;
+  const index = region[side.start] / step;
+  // The level's last pixel may stand for less than `scale` pixels of the image, where those have come to their end.
+  const end = Math.min((index + 1) * step, image[side.length]);
+  const covered =
+    region[side.start] + region[side.length] === end && Math.ceil(region[side.length] / level.scale) === tile;
+  const isWhole = size[side.length] === tile && (index + 1) * tile <= level[side.length];
+  return covered && isWhole && Number.isInteger(index) && Number.isInteger(level.scale) ? index : undefined;
 }
 
 /** The plan that always works, also where a stored tile turns out to be missing. */
@@ -111,19 +123,14 @@ export function planRender(image: PlannedImage, request: ResolvedRequest): Rende
   const stored = swapped ? { width: image.height, height: image.width } : image;
   const region = storedRectangle(request.region, image.orientation, stored);
   const size = swapped ? { width: request.size.height, height: request.size.width } : request.size;
-  const level = bestLevel(image.levels, region, size);
+  const level = bestLevel(image, request);
   const crop = cropOf(level, region);
   const halvings = halvingsFor(level, crop, size);
   const area = areaOf(level, crop, size, halvings);
   const grid = gridOf(level, area);
-  const decoded = (grid.right - grid.left) * level.tileWidth * (grid.bottom - grid.top) * level.tileHeight;
-  if (decoded > DECODED_PIXELS) {
-    throw new ImageServerError(
-      413,
-      `This request needs ${decoded} pixels of the source, more than the ${DECODED_PIXELS} that are decoded for one answer. ` +
-        'The file has no smaller level to start from: store it as a pyramid (vips tiffsave … --tile --pyramid), or ask for a smaller region.',
-    );
-  }
+  const tiles = (grid.right - grid.left) * (grid.bottom - grid.top);
+  refuseAbove(DECODED_PIXELS, tiles * level.tileWidth * level.tileHeight, 'pixels');
+  refuseAbove(DECODED_TILES, tiles, 'tiles');
   const { mirror, degrees } = combineRotation(image.orientation, request.rotation);
   return {
     kind: 'render',
@@ -140,23 +147,38 @@ export function planRender(image: PlannedImage, request: ResolvedRequest): Rende
   };
 }
 
-/**
- * The coarsest level that still has a pixel for each one asked. Sizes are compared rounded up, as clients compute
- * those of edge tiles: level 1500 / 8 = 187.5 serves a request for 188. Rounding must not be all there is, though:
- * a single pixel isn't to be taken from a level where it is an eighth of one.
- */
-function bestLevel(levels: readonly Level[], region: Rectangle, size: Size): Level {
-  const [full, ...smaller] = levels;
+function refuseAbove(limit: number, needed: number, unit: 'pixels' | 'tiles'): void {
+  if (needed <= limit) return;
+  throw new ImageServerError(
+    413,
+    `This request needs ${needed} ${unit} of the source, more than the ${limit} that are decoded for one answer. ` +
+      'The file has no smaller level to start from: store it as a pyramid (vips tiffsave … --tile --pyramid), or ask for a smaller region.',
+  );
+}
+
+/** The coarsest level that still has a pixel for each one asked. */
+function bestLevel(image: PlannedImage, request: ResolvedRequest): Level {
+  const [full, ...smaller] = image.levels;
   if (!full) throw new ImageServerError(502, 'The image has no level of resolution; the file is damaged.');
   let best = full;
   for (const level of smaller) {
-    const width = region.width / level.scale;
-    const height = region.height / level.scale;
-    const enough = Math.ceil(width) >= size.width && Math.ceil(height) >= size.height;
-    const sharp = Math.max(width / size.width, height / size.height) >= SHARP;
-    if (enough && sharp && level.scale > best.scale) best = level;
+    const enough = [WIDTH, HEIGHT].every((side) => suffices(image, request, level, side));
+    if (enough && level.scale > best.scale) best = level;
   }
   return best;
+}
+
+/**
+ * Whether a level has the pixels asked along one side. They are counted rounded up, as clients compute those of edge
+ * tiles: level 1500 / 8 = 187.5 serves a request for 188. Where the level's own last pixel is such a rest, that is all
+ * there is; elsewhere a single pixel isn't to be taken from a level where it is an eighth of one.
+ */
+function suffices(image: Size, { region, size }: ResolvedRequest, { scale }: Level, side: Side): boolean {
+  const start = region[side.start];
+  const length = region[side.length];
+  const asked = size[side.length];
+  const isLast = start % scale === 0 && start + length === image[side.length];
+  return Math.ceil(length / scale) >= asked && (isLast || length / scale >= SHARP * asked);
 }
 
 /** The region in the level's pixels, kept inside the level, which may have been rounded down. */
@@ -173,12 +195,16 @@ function cropOf(level: Level, region: Rectangle): Rectangle {
 
 /** Whole pixels around the crop, with a margin for enlarging, beginning where a halved pixel begins. */
 function areaOf(level: Level, crop: Rectangle, size: Size, halvings: number): Rect {
-  const margin = size.width > crop.width || size.height > crop.height ? ENLARGING_MARGIN : 0;
+  const enlarges = size.width > crop.width || size.height > crop.height;
+  // Where only one side is enlarged, the filter is the wider along the other the more that is reduced.
+  const marginOf = (ratio: number) => (enlarges ? Math.ceil(ENLARGING_MARGIN * Math.max(1, ratio)) : 0);
+  const marginX = marginOf(crop.width / size.width);
+  const marginY = marginOf(crop.height / size.height);
   const step = 2 ** halvings;
-  const x = Math.floor(Math.max(0, crop.x - margin) / step) * step;
-  const y = Math.floor(Math.max(0, crop.y - margin) / step) * step;
-  const right = Math.min(level.width, Math.ceil((crop.x + crop.width + margin - ROUNDING) / step) * step);
-  const bottom = Math.min(level.height, Math.ceil((crop.y + crop.height + margin - ROUNDING) / step) * step);
+  const x = Math.floor(Math.max(0, crop.x - marginX) / step) * step;
+  const y = Math.floor(Math.max(0, crop.y - marginY) / step) * step;
+  const right = Math.min(level.width, Math.ceil((crop.x + crop.width + marginX - ROUNDING) / step) * step);
+  const bottom = Math.min(level.height, Math.ceil((crop.y + crop.height + marginY - ROUNDING) / step) * step);
   return { x, y, width: right - x, height: bottom - y };
 }
 

@@ -18,7 +18,7 @@ export interface RenderOptions extends AssembleOptions {
 /** Carries out a plan: the compressed answer. Rasters are freed whatever happens. */
 export function render(
   plan: RenderPlan,
-  image: TiledImage,
+  image: Pick<TiledImage, 'colour' | 'readTile'>,
   engine: Engine,
   options: RenderOptions,
 ): Promise<Uint8Array> {
