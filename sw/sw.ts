@@ -1,10 +1,12 @@
 /// <reference lib="webworker" />
 import { cacheNames, clientsClaim, setCacheNameDetails } from 'workbox-core';
+import { DeferredWrites } from '../src/cache/deferred-writes.ts';
 import { CacheStorageDerivatives } from '../src/cache/derivatives.ts';
 import { IndexedDbIndexStore } from '../src/cache/index-store.ts';
 import type { ImageStructure } from '../src/image/open.ts';
 import type { ImageServerOptions } from '../src/options.ts';
 import { createImageServer } from '../src/server.ts';
+import { createCancellation } from './cancellation.ts';
 import { answerMessages } from './messages.ts';
 import { createStatistics } from './statistics.ts';
 import { LentThreads } from './threads.ts';
@@ -12,7 +14,7 @@ import { createWasmStore } from './wasm-store.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-export interface ServeOptions extends Omit<ImageServerOptions, 'wasm' | 'cache' | 'index' | 'pool'> {
+export interface ServeOptions extends Omit<ImageServerOptions, 'base' | 'wasm' | 'cache' | 'index' | 'pool'> {
   /** Where `potto-sw.js` and its wasm files are, relative to the worker's script; by default beside it. */
   readonly assets?: string;
 }
@@ -29,11 +31,13 @@ export function serve(options: ServeOptions): void {
   const wasm = createWasmStore(assets);
   const threads = new LentThreads(new URL('potto-sw.js', assets).href);
   const statistics = createStatistics();
+  const cancellation = createCancellation();
   const server = createImageServer({
     ...options,
     prefix,
+    base: self.location.href,
     wasm: wasm.load,
-    cache: new CacheStorageDerivatives(caches, cacheNames.runtime),
+    cache: new DeferredWrites(new CacheStorageDerivatives(caches, cacheNames.runtime)),
     pool: threads,
     index: new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`),
     onAnswer(answer) {
@@ -49,10 +53,12 @@ export function serve(options: ServeOptions): void {
   });
   self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
   clientsClaim();
-  self.addEventListener('message', answerMessages(statistics, threads));
+  self.addEventListener('message', answerMessages(statistics, threads, cancellation));
   self.addEventListener('fetch', (event) => {
     const url = new URL(event.request.url);
     if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
-    event.respondWith(server.fetch(event.request, { waitUntil: (work) => event.waitUntil(work) }));
+    const asked = { clientId: event.clientId, url: url.href };
+    const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
+    event.respondWith(cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal })));
   });
 }

@@ -3,10 +3,10 @@ import type { ByteRange, ReadOptions } from '../source/source.ts';
 import type { ReadBytes, StructureOptions } from './readers.ts';
 
 /**
- * Bytes read at once where a structure is looked for. 64 KiB hold the whole index of a cloud-optimised TIFF of 6,000
+ * Bytes read at once where a structure is looked for. 32 KiB hold the whole index of a cloud-optimised TIFF of 3,000
  * tiles, and a directory of libvips with everything it points to.
  */
-export const WINDOW_LENGTH = 65_536;
+export const WINDOW_LENGTH = 32_768;
 
 /** Windows kept: more than a pyramid has levels, and 2 MiB at most. */
 const MAX_WINDOWS = 32;

@@ -239,7 +239,7 @@ describe('cost', () => {
   test('an index at the front takes one request of one window', async () => {
     const object = countingObject(writeTiff(chain, { order: 'cog' }));
     await readStructure(object.read);
-    expect(object.ranges).toEqual([{ offset: 0, length: 65_536 }]);
+    expect(object.ranges).toEqual([{ offset: 0, length: 32_768 }]);
   });
 
   test('an index spread through the file takes one request per level at most, each within 64 KiB', async () => {
