@@ -1,3 +1,4 @@
+import { attempt } from './cache/attempt.ts';
 import { canonicalPath } from './iiif/canonical.ts';
 import { entityTag, matchesEntityTag } from './iiif/entity-tag.ts';
 import { imageFileName } from './iiif/file-name.ts';
@@ -28,6 +29,7 @@ export interface Question {
   readonly engine: Engine;
   readonly timing: Timing;
   readonly waitUntil: (work: Promise<unknown>) => void;
+  readonly signal: AbortSignal;
 }
 
 /** The image information document, with a validator of its own. */
@@ -46,7 +48,7 @@ export async function answerInfo({ request, target, version, open, settings, tim
 
 /** The image: not modified, kept from before, a stored tile as it is, or rendered. */
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
-  const { request, target, version, open, settings, engine, timing, waitUntil } = question;
+  const { request, target, version, open, settings, engine, timing, waitUntil, signal } = question;
   const geometry = resolveGeometry(asked, version, open.image, settings.limits);
   const path = canonicalPath(version, asked, geometry, describe(open.image), settings.limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
@@ -65,11 +67,11 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   }
 
   const key = `${canonical}?${identity.slice(1).map(encodeURIComponent).join('&')}`;
-  const kept = await settings.cache?.match(key).catch(() => undefined);
+  const kept = await attempt(() => settings.cache?.match(key));
   if (kept) return again(kept, cacheControl, timing);
 
   const { rotation, quality, format } = asked;
-  const reading = { timing, signal: request.signal };
+  const reading = { timing, signal };
   const bytes = await derive(open.image, { ...geometry, rotation, quality, format }, engine, {
     ...settings,
     ...reading,
@@ -77,8 +79,8 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const fileName = imageFileName(target.identifier, path);
   const etag = await entityTag(identity);
   const answer = { bytes, format, version, canonical, fileName, negotiated, etag, cacheControl };
-  // The answer doesn't wait for the cache, and a cache that is full or broken doesn't harm it.
-  if (settings.cache) waitUntil(settings.cache.put(key, imageResponse(answer)).catch(() => undefined));
+  // The answer doesn't wait for the cache.
+  if (settings.cache) waitUntil(attempt(() => settings.cache?.put(key, imageResponse(answer))));
   return imageResponse({ ...answer, timing });
 }
 

@@ -1,3 +1,4 @@
+import { attempt } from './cache/attempt.ts';
 import type { IndexRecord, IndexStore } from './cache/index-store.ts';
 import { ImageServerError } from './errors.ts';
 import type { TiledImage } from './image/image.ts';
@@ -72,7 +73,7 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
   }
 
   async function restore(found: FoundSource): Promise<Entry | undefined> {
-    const record = await index?.get(found.url).catch(() => undefined);
+    const record = await attempt(() => index?.get(found.url));
     if (record?.shape !== STRUCTURE_VERSION) return undefined;
     const source = found.open(record);
     return entryFor(found, source, record);
@@ -95,7 +96,7 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
   /** In the index as well; an image that can't be kept there is read again another time. */
   async function keep({ found, source, structure, version }: Entry): Promise<void> {
     const record = { shape: STRUCTURE_VERSION, version, size: source.size, structure, confirmed: Date.now() };
-    await index?.put(found.url, record).catch(() => undefined);
+    await attempt(() => index?.put(found.url, record));
   }
 
   /** Asks the source for its version, once for all who wait. What is out of reach can't have changed for us. */
@@ -117,7 +118,7 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
     const kept = await entries.get(identifier)?.catch(() => undefined);
     if (kept !== changed) return;
     entries.delete(identifier);
-    await index?.delete(kept.found.url).catch(() => undefined);
+    await attempt(() => index?.delete(kept.found.url));
   }
 
   return {

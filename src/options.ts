@@ -30,6 +30,8 @@ export interface ImageServerOptions {
   readonly sources: SourcesConfig | SourceFinder;
   /** The origins that a function in `sources` may lead to. */
   readonly origins?: readonly string[];
+  /** What relative addresses in `sources` are relative to; without it they are refused. A worker takes its own address. */
+  readonly base?: string;
   /** How to get compiled WASM, called once for each file that is needed. */
   readonly wasm: WasmLoader;
   /** Path under which the image services are found, with a slash at both ends. */
@@ -92,10 +94,20 @@ export function settingsOf(options: ImageServerOptions): Settings {
   if (!(encodingQuality >= 1 && encodingQuality <= 100)) {
     throw new TypeError(`encodingQuality is ${encodingQuality}; it must be from 1 to 100.`);
   }
+  if (!background.every((sample) => Number.isInteger(sample) && sample >= 0 && sample <= 255)) {
+    throw new TypeError(`The background is ${background}; it must be three whole numbers from 0 to 255.`);
+  }
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit === undefined || (Number.isInteger(limit) && limit > 0)) continue;
+    throw new TypeError(`${name} is ${limit}; it must be a whole number of pixels above 0.`);
+  }
   return {
     prefix,
-    finder: isFinder(sources) ? sources : httpFinder(sources, { origins: options.origins, fetch: options.fetch }),
-    limits: options.limits ?? DEFAULT_LIMITS,
+    finder: isFinder(sources)
+      ? sources
+      : httpFinder(sources, { origins: options.origins, base: options.base, fetch: options.fetch }),
+    limits,
     background,
     encodingQuality,
     info: typeof info === 'function' ? info : () => info,

@@ -20,6 +20,8 @@ export interface ImageServer {
 export interface RequestContext {
   /** Keeps the host alive until work that goes on after the answer has ended. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** Aborted when the answer isn't wanted any more, where the request's own signal doesn't tell. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -38,9 +40,9 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     if (target.kind === 'base') return redirectToInfo(new URL(`${target.basePath}/info.json`, request.url).href);
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
-    const waitUntil = context.waitUntil ?? (() => undefined);
+    const { waitUntil = () => undefined, signal = request.signal } = context;
     return withUnchangedSource(target.identifier, timing, (open) => {
-      const question = { request, target, version, open, settings, engine, timing, waitUntil };
+      const question = { request, target, version, open, settings, engine, timing, waitUntil, signal };
       return asked ? answerImage(asked, question) : answerInfo(question);
     });
   }
@@ -76,14 +78,12 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
         return errorResponse(cause, timing);
       });
       const { method, url } = request;
-      options.onAnswer?.({
-        method,
-        url,
-        status: response.status,
-        milliseconds: performance.now() - start,
-        timing,
-        error,
-      });
+      const milliseconds = performance.now() - start;
+      try {
+        options.onAnswer?.({ method, url, status: response.status, milliseconds, timing, error });
+      } catch {
+        // Who watches the answers has no say in them.
+      }
       return method === 'HEAD' ? withoutBody(response) : response;
     },
   };

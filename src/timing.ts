@@ -3,11 +3,14 @@ export class Timing {
   readonly #entries = new Map<string, { milliseconds: number; count: number; bytes: number }>();
   readonly #marks = new Set<string>();
 
-  /** Adds a piece of work: `name` is `read`, `decode`, `render`, `encode` …, the duration is in milliseconds. */
-  add(name: string, milliseconds: number, bytes = 0): void {
+  /**
+   * Adds work: `name` is `read`, `decode`, `render`, `encode` …, the duration is in milliseconds. A `count` of 0 adds to
+   * work that is counted already, here or in another answer.
+   */
+  add(name: string, milliseconds: number, bytes = 0, count = 1): void {
     const entry = this.#entries.get(name) ?? { milliseconds: 0, count: 0, bytes: 0 };
     entry.milliseconds += milliseconds;
-    entry.count += 1;
+    entry.count += count;
     entry.bytes += bytes;
     this.#entries.set(name, entry);
   }

@@ -13,7 +13,8 @@ potto.serve({ sources: 'https://BUCKET.s3.REGION.amazonaws.com/{id}.tif' });
 /** Copies `potto-sw.js` and its wasm into a folder, and writes a two-line `sw.js` where there is none. */
 export async function init(words: readonly string[]): Promise<void> {
   const [directory, ...rest] = words;
-  if (directory === undefined || rest.length > 0) throw new UsageError('init takes one folder.');
+  const isFolder = directory !== undefined && !directory.startsWith('-');
+  if (!isFolder || rest.length > 0) throw new UsageError('init takes one folder.');
   await mkdir(directory, { recursive: true });
   const files = (await readdir(built)).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
   for (const name of files) await copyFile(join(built, name), join(directory, name));

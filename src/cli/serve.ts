@@ -37,9 +37,9 @@ function parse(words: readonly string[]) {
       },
     });
     const [where, ...rest] = positionals;
-    const port = Number(values.port);
+    const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN;
     if (where === undefined || rest.length > 0) throw new UsageError('serve takes one folder or URL template.');
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`"${values.port}" is no port.`);
+    if (!(port <= 65_535)) throw new UsageError(`"${values.port}" is no port.`);
     return { where, host: values.host, port };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;

@@ -19,11 +19,14 @@ export async function folderFinder(directory: string): Promise<SourceFinder> {
   };
 }
 
-/** Segments that are names: no way up, none hidden, nothing a file system would take for more than a name. */
+/** What a file system would take for more than a name; the colon of `ark:` only where it begins a stream or a drive. */
+const MORE_THAN_A_NAME = sep === '/' ? /[\\\0]/ : /[\\\0:]/;
+
+/** Segments that are names: no way up, and none hidden. */
 function isRelativePath(identifier: string): boolean {
   return identifier
     .split('/')
-    .every((segment) => segment !== '' && !segment.startsWith('.') && !/[\\\0:]/.test(segment));
+    .every((segment) => segment !== '' && !segment.startsWith('.') && !MORE_THAN_A_NAME.test(segment));
 }
 
 async function fileAt(root: string, relative: string): Promise<string | undefined> {
@@ -35,12 +38,14 @@ async function fileAt(root: string, relative: string): Promise<string | undefine
   }
 }
 
-/** The file that has this name and some extension; the first in the alphabet where several have. */
+/** The file that has this name and some extension: a TIFF before its thumbnail or its metadata, then by the alphabet. */
 async function fileNamed(root: string, relative: string): Promise<string | undefined> {
   const names = await readdir(join(root, dirname(relative))).catch(() => []);
   const wanted = basename(relative);
-  for (const name of names.filter((candidate) => candidate.slice(0, -extname(candidate).length) === wanted).sort()) {
-    const path = extname(name) === '' ? undefined : await fileAt(root, join(dirname(relative), name));
+  const candidates = names.filter((name) => extname(name) !== '' && basename(name, extname(name)) === wanted).sort();
+  const isTiff = (name: string) => /\.tiff?$/i.test(name);
+  for (const name of [...candidates.filter(isTiff), ...candidates.filter((name) => !isTiff(name))]) {
+    const path = await fileAt(root, join(dirname(relative), name));
     if (path !== undefined) return path;
   }
   return undefined;

@@ -40,7 +40,9 @@ export async function listen(images: ImageServer, { host, port }: ListenOptions)
 async function answer(images: ImageServer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const request = requestOf(incoming, outgoing);
   if (!request) {
-    outgoing.writeHead(400, { 'Content-Type': 'text/plain' }).end('The Host header or the path is not valid.\n');
+    outgoing
+      .writeHead(400, { 'Content-Type': 'text/plain' })
+      .end('The method, the Host header or the path is not valid.\n');
     return;
   }
   const response = await images.fetch(request);
@@ -54,7 +56,12 @@ function requestOf(incoming: IncomingMessage, outgoing: ServerResponse): Request
   const abort = new AbortController();
   outgoing.once('close', () => abort.abort());
   try {
-    const url = new URL(`http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`);
+    const {
+      url: target = '/',
+      headers: { host = 'localhost' },
+    } = incoming;
+    // A target may be a whole URL, as proxies are asked (RFC 9112, section 3.2.2).
+    const url = new URL(target.startsWith('/') ? `http://${host}${target}` : target);
     const headers = new Headers();
     for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
     return new Request(url, { method: incoming.method ?? 'GET', headers, signal: abort.signal });

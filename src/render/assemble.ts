@@ -1,4 +1,5 @@
 import type { DecodedTile } from '../codec/decode-tile.ts';
+import { decodeBaseline, type JpegScale } from '../codec/jpeg-decode.ts';
 import { ImageServerError } from '../errors.ts';
 import type { Rect } from '../iiif/request.ts';
 import type { EncodedTile, TiledImage } from '../image/image.ts';
@@ -42,7 +43,8 @@ export async function assemble(
       if (!encoded) continue;
       const decoded = await options.timing.measure('decode', () => decode(encoded));
       signal.throwIfAborted();
-      await options.timing.measure('render', () => placeTile(kernel, target, plan, ref, decoded));
+      const work = decoded.kind === 'baseline' ? 'decode' : 'render';
+      await options.timing.measure(work, () => placeTile(kernel, target, plan, ref, decoded));
     }
   }
 
@@ -78,6 +80,12 @@ function placeTile(kernel: Kernel, target: Raster, plan: RenderPlan, ref: TileRe
     placeDecoded(kernel, target, x, y, decoded, crop);
     return;
   }
+  const scale = decoded.kind === 'baseline' ? scaleWithin(crop, plan.halvings) : undefined;
+  if (decoded.kind === 'baseline' && scale !== undefined) {
+    const part = { x: crop.x / scale, y: crop.y / scale, width: crop.width / scale, height: crop.height / scale };
+    decodeBaseline(decoded, target, x / scale, y / scale, part, { scale });
+    return;
+  }
   const whole = kernel.raster(crop.width, crop.height);
   try {
     placeDecoded(kernel, whole, 0, 0, decoded, crop);
@@ -98,9 +106,22 @@ function placeTile(kernel: Kernel, target: Raster, plan: RenderPlan, ref: TileRe
   }
 }
 
+/**
+ * The scale at which a JPEG is decoded to halved pixels. There is none where the last ones are means of fewer pixels:
+ * the tile's padding would be among them.
+ */
+function scaleWithin({ width, height }: Rect, halvings: number): JpegScale | undefined {
+  const scale = ([1, 2, 4, 8] as const)[halvings];
+  return scale !== undefined && width % scale === 0 && height % scale === 0 ? scale : undefined;
+}
+
 function placeDecoded(kernel: Kernel, target: Raster, x: number, y: number, decoded: DecodedTile, crop: Rect): void {
   if (decoded.kind === 'pixels') {
     kernel.placePixels(target, x, y, decoded.pixels, crop);
+    return;
+  }
+  if (decoded.kind === 'baseline') {
+    decodeBaseline(decoded, target, x, y, crop);
     return;
   }
   const { planes, encoding, width, height } = decoded;

@@ -33,20 +33,22 @@ export async function derive(
 ): Promise<Uint8Array> {
   const { timing } = options;
   const carried = image.colour.profileLength > 0 && image.colour.profileLength <= CARRIED_PROFILE_BYTES;
-  const reading = carried ? image.readProfile(options) : Promise.resolve(undefined);
+  // Planned first: a plan that throws would leave the read with nobody to wait for it.
   const plan = planImage(image, request);
+  const reading = carried ? image.readProfile(options) : Promise.resolve(undefined);
   if (plan.kind === 'render') {
     timing.mark('rendered');
     return renderAnywhere(plan, image, engine, { ...options, profile: await reading });
   }
-  const { level, tile } = plan;
+  const { level, tile, crop } = plan;
   const [encoded, profile] = await Promise.all([image.readTile(level, tile.column, tile.row, options), reading]);
-  const bytes = encoded && passthroughTile(encoded, profile);
+  const bytes = encoded && passthroughTile(encoded, { profile, crop });
   if (bytes) {
     timing.mark('passthrough');
+    if (crop) timing.mark('cropped');
     return bytes;
   }
-  // The file leaves this tile out.
+  // The file leaves this tile out, or it can't be cut.
   timing.mark('rendered');
   return renderAnywhere(planRender(image, request), image, engine, { ...options, profile });
 }

@@ -1,6 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import type { Format, ImageRequest, Rect, Size } from '../iiif/request.ts';
 import type { Level, TiledImage } from '../image/image.ts';
+import type { Filter } from '../kernel/filters.ts';
 import { combineRotation, type Rectangle, storedRectangle, swapsSides } from './orientation.ts';
 
 /** One stored tile of a level. */
@@ -9,11 +10,13 @@ export interface TileRef {
   readonly row: number;
 }
 
-/** The stored tile is the answer, byte for byte but for its tables. */
+/** The stored tile is the answer, byte for byte but for its tables, or what of it isn't padding. */
 export interface PassthroughPlan {
   readonly kind: 'passthrough';
   readonly level: Level;
   readonly tile: TileRef;
+  /** The tile is cut to its top-left pixels, losslessly; undefined where it is wholly picture. */
+  readonly crop: Size | undefined;
 }
 
 /** Decode the tiles, crop, scale, mirror, rotate, reduce the quality, encode. */
@@ -30,6 +33,7 @@ export interface RenderPlan {
   readonly crop: Rectangle;
   /** Size of the crop after scaling, in pixels, before mirroring and rotation. */
   readonly size: Size;
+  readonly filter: Filter;
   readonly mirror: boolean;
   /** Clockwise, 0 ≤ degrees < 360. */
   readonly degrees: number;
@@ -87,9 +91,13 @@ function planPassthrough(image: PlannedImage, request: ResolvedRequest): Passthr
   if (image.orientation !== 1 || rotation.mirror || rotation.degrees % 360 !== 0) return undefined;
   if (quality === 'bitonal' || (quality === 'gray' && image.colour.space !== 'grey')) return undefined;
   for (const level of image.levels) {
-    const column = wholeTile(image, request, level, WIDTH);
-    const row = wholeTile(image, request, level, HEIGHT);
-    if (column !== undefined && row !== undefined) return { kind: 'passthrough', level, tile: { column, row } };
+    const column = tileIndex(image, request, level, WIDTH);
+    const row = tileIndex(image, request, level, HEIGHT);
+    if (column === undefined || row === undefined) continue;
+    const { size } = request;
+    const crop = size.width < level.tileWidth || size.height < level.tileHeight ? size : undefined;
+    // Only JPEG can be cut without decoding it.
+    if (!crop || image.tileFormat === 'jpeg') return { kind: 'passthrough', level, tile: { column, row }, crop };
   }
   return undefined;
 }
@@ -104,17 +112,21 @@ interface Side {
 const WIDTH: Side = { start: 'x', length: 'width', tile: 'tileWidth' };
 const HEIGHT: Side = { start: 'y', length: 'height', tile: 'tileHeight' };
 
-/** Index of the tile that the request is along one side exactly, all of it picture and none padding. */
-function wholeTile(image: Size, { region, size }: ResolvedRequest, level: Level, side: Side): number | undefined {
+/**
+ * Index of the tile that the request is along one side exactly, up to where its padding begins. The level, which may
+ * have been rounded down, must have every pixel that is asked.
+ */
+function tileIndex(image: Size, { region, size }: ResolvedRequest, level: Level, side: Side): number | undefined {
   const tile = level[side.tile];
   const step = tile * level.scale;
   const index = region[side.start] / step;
   // The level's last pixel may stand for less than `scale` pixels of the image, where those have come to their end.
   const end = Math.min((index + 1) * step, image[side.length]);
+  const asked = size[side.length];
   const covered =
-    region[side.start] + region[side.length] === end && Math.ceil(region[side.length] / level.scale) === tile;
-  const isWhole = size[side.length] === tile && (index + 1) * tile <= level[side.length];
-  return covered && isWhole && Number.isInteger(index) && Number.isInteger(level.scale) ? index : undefined;
+    region[side.start] + region[side.length] === end && Math.ceil(region[side.length] / level.scale) === asked;
+  const stored = index * tile + asked <= level[side.length];
+  return covered && stored && Number.isInteger(index) && Number.isInteger(level.scale) ? index : undefined;
 }
 
 /** The plan that always works, also where a stored tile turns out to be missing. */
@@ -124,9 +136,10 @@ export function planRender(image: PlannedImage, request: ResolvedRequest): Rende
   const region = storedRectangle(request.region, image.orientation, stored);
   const size = swapped ? { width: request.size.height, height: request.size.width } : request.size;
   const level = bestLevel(image, request);
-  const crop = cropOf(level, region);
+  const crop = cropOf(level, region, stored, size);
+  const filter = filterFor(crop, size);
   const halvings = halvingsFor(level, crop, size);
-  const area = areaOf(level, crop, size, halvings);
+  const area = areaOf(level, crop, size, filter === 'mitchell', halvings);
   const grid = gridOf(level, area);
   const tiles = (grid.right - grid.left) * (grid.bottom - grid.top);
   refuseAbove(DECODED_PIXELS, tiles * level.tileWidth * level.tileHeight, 'pixels');
@@ -140,6 +153,7 @@ export function planRender(image: PlannedImage, request: ResolvedRequest): Rende
     halvings,
     crop,
     size,
+    filter,
     mirror,
     degrees,
     quality: request.quality,
@@ -177,25 +191,37 @@ function suffices(image: Size, { region, size }: ResolvedRequest, { scale }: Lev
   const start = region[side.start];
   const length = region[side.length];
   const asked = size[side.length];
-  const isLast = start % scale === 0 && start + length === image[side.length];
-  return Math.ceil(length / scale) >= asked && (isLast || length / scale >= SHARP * asked);
+  const isRest = start % scale === 0 && start + length === image[side.length];
+  return Math.ceil(length / scale) >= asked && (isRest || length / scale >= SHARP * asked);
 }
 
-/** The region in the level's pixels, kept inside the level, which may have been rounded down. */
-function cropOf(level: Level, region: Rectangle): Rectangle {
-  const x = Math.min(region.x / level.scale, level.width - 1);
-  const y = Math.min(region.y / level.scale, level.height - 1);
-  return {
-    x,
-    y,
-    width: Math.min(region.width / level.scale, level.width - x),
-    height: Math.min(region.height / level.scale, level.height - y),
+/**
+ * The region in the level's pixels, kept inside the level, which may have been rounded down. A rest of a pixel at the
+ * end of the image is a pixel of the level: where it is asked as one, it is taken whole, and the edge tile stays sharp.
+ */
+function cropOf(level: Level, region: Rectangle, stored: Size, size: Size): Rectangle {
+  const along = (side: Side) => {
+    const start = Math.min(region[side.start] / level.scale, level[side.length] - 1);
+    const length = region[side.length] / level.scale;
+    const endsImage = Number.isInteger(start) && region[side.start] + region[side.length] === stored[side.length];
+    const wanted = endsImage && Math.ceil(length) === size[side.length] ? size[side.length] : length;
+    return { start, length: Math.min(wanted, level[side.length] - start) };
   };
+  const horizontal = along(WIDTH);
+  const vertical = along(HEIGHT);
+  return { x: horizontal.start, y: vertical.start, width: horizontal.length, height: vertical.length };
+}
+
+/**
+ * Enlarging is for pictures that grow. An edge tile for which a level, rounded down, has one pixel less than is asked
+ * doesn't: it is stretched by `area`, which looks at nothing beside the crop, so that it needs no tiles around it.
+ */
+function filterFor(crop: Rectangle, size: Size): Filter {
+  return size.width > crop.width + 1 || size.height > crop.height + 1 ? 'mitchell' : 'area';
 }
 
 /** Whole pixels around the crop, with a margin for enlarging, beginning where a halved pixel begins. */
-function areaOf(level: Level, crop: Rectangle, size: Size, halvings: number): Rect {
-  const enlarges = size.width > crop.width || size.height > crop.height;
+function areaOf(level: Level, crop: Rectangle, size: Size, enlarges: boolean, halvings: number): Rect {
   // Where only one side is enlarged, the filter is the wider along the other the more that is reduced.
   const marginOf = (ratio: number) => (enlarges ? Math.ceil(ENLARGING_MARGIN * Math.max(1, ratio)) : 0);
   const marginX = marginOf(crop.width / size.width);

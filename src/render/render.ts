@@ -1,4 +1,7 @@
+import type { Pixels } from '../codec/codec.ts';
 import { decodeTile } from '../codec/decode-tile.ts';
+import { fittingProfile } from '../codec/icc.ts';
+import { encodeJpeg } from '../codec/jpeg-encode.ts';
 import type { TiledImage } from '../image/image.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Raster, Rgb } from '../kernel/raster.ts';
@@ -24,29 +27,55 @@ export function render(
 ): Promise<Uint8Array> {
   const { timing, encodingQuality, background } = options;
   const isGrey = plan.quality === 'gray' || plan.quality === 'bitonal' || image.colour.space === 'grey';
-  return engine.withKernel(async (kernel) => {
+  return engine.withKernel(rasterBytes(plan), async (kernel) => {
     const assembled = await assemble(plan, image, kernel, (tile) => decodeTile(tile, engine.codecs), options);
-    const pixels = await timing.measure('render', () => {
-      const raster = turn(kernel, scale(kernel, assembled, plan), plan);
-      try {
-        if (plan.format === 'jpg') kernel.flatten(raster, background);
-        if (plan.quality === 'bitonal') kernel.bitonal(raster);
-        else if (isGrey) kernel.grey(raster);
-        return kernel.read(raster, isGrey && raster.opaque ? 1 : raster.opaque ? 3 : 4);
-      } finally {
-        raster.free();
-      }
-    });
+    const raster = await timing.measure('render', () => finish(kernel, assembled, plan, isGrey, background));
     // A profile for colour doesn't fit grey samples.
     const profile = isGrey && image.colour.space !== 'grey' ? undefined : options.profile;
-    return timing.measure('encode', () =>
-      engine.codecs[plan.format].encode(pixels, { quality: encodingQuality, profile }),
-    );
+    let pixels: Pixels;
+    try {
+      if (plan.format === 'jpg') {
+        return await timing.measure('encode', () =>
+          encodeJpeg(raster, {
+            quality: encodingQuality,
+            sampling: isGrey ? 'grey' : '4:2:0',
+            profile: fittingProfile(profile, isGrey ? 1 : 3),
+          }),
+        );
+      }
+      pixels = kernel.read(raster, isGrey && raster.opaque ? 1 : raster.opaque ? 3 : 4);
+    } finally {
+      raster.free();
+    }
+    const codec = engine.codecs[plan.format];
+    return timing.measure('encode', () => codec.encode(pixels, { quality: encodingQuality, profile }));
   });
 }
 
+/** The pixels of the answer. Takes the raster over. */
+function finish(kernel: Kernel, assembled: Raster, plan: RenderPlan, isGrey: boolean, background: Rgb): Raster {
+  const raster = turn(kernel, scale(kernel, assembled, plan), plan);
+  try {
+    if (plan.format === 'jpg') kernel.flatten(raster, background);
+    if (plan.quality === 'bitonal') kernel.bitonal(raster);
+    else if (isGrey) kernel.grey(raster);
+    return raster;
+  } catch (cause) {
+    raster.free();
+    throw cause;
+  }
+}
+
+/** What the rasters of a plan need at most: the assembled one and the scaled, or that and its turned copy. */
+function rasterBytes({ area, halvings, size }: RenderPlan): number {
+  const assembled = (area.width * area.height) / 4 ** halvings;
+  const scaled = size.width * size.height;
+  // Turned by 45°, a square needs twice its area.
+  return 4 * Math.max(assembled + scaled, 3 * scaled);
+}
+
 /** The crop at its size. Takes the raster over. */
-function scale(kernel: Kernel, assembled: Raster, { area, crop, size, halvings }: RenderPlan): Raster {
+function scale(kernel: Kernel, assembled: Raster, { area, crop, size, filter, halvings }: RenderPlan): Raster {
   const step = 2 ** halvings;
   const x = (crop.x - area.x) / step;
   const y = (crop.y - area.y) / step;
@@ -60,8 +89,6 @@ function scale(kernel: Kernel, assembled: Raster, { area, crop, size, halvings }
     if (assembled.width === size.width && assembled.height === size.height) return assembled;
     return handOver(assembled, () => kernel.crop(assembled, rect));
   }
-  const enlarges = size.width > rect.width || size.height > rect.height;
-  const filter = enlarges ? 'mitchell' : 'area';
   return handOver(assembled, () => kernel.resample(assembled, rect, size.width, size.height, filter));
 }
 

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ImageStructure } from '../../src/image/open.ts';
+import { cog, libvipsPyramid } from './files.ts';
+import { MemoryIndex } from './stores.ts';
+import { type Subject, startSubject, takeRanges } from './subject.ts';
+
+let front: Uint8Array;
+let spread: Uint8Array;
+let subject: Subject;
+beforeAll(async () => {
+  [front, spread] = await Promise.all([cog('red'), libvipsPyramid(3000, 2000)]);
+  subject = await startSubject(front);
+});
+beforeEach(() => {
+  subject.store.bytes = front;
+  takeRanges(subject.store);
+});
+afterAll(() => subject.close());
+
+describe('the first info.json', () => {
+  test('costs one request where the index stands at the front', async () => {
+    const { ask } = subject.start();
+    expect((await ask('3/photo/info.json')).status).toBe(200);
+    expect(takeRanges(subject.store)).toEqual([65_536]);
+  });
+
+  test('costs at most one request of 64 KB for each level, and one for the header, where it is spread', async () => {
+    subject.store.bytes = spread;
+    const { ask } = subject.start();
+    const info = await (await ask('3/photo/info.json')).json();
+    const levels = info.tiles[0].scaleFactors.length;
+    const ranges = takeRanges(subject.store);
+    expect(levels).toBe(5);
+    expect(ranges.length).toBeLessThanOrEqual(levels + 1);
+    expect(Math.max(...ranges)).toBeLessThanOrEqual(65_536);
+  });
+
+  test('costs the same when many ask at once', async () => {
+    const { ask } = subject.start();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask('3/photo/info.json')));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
+    expect(takeRanges(subject.store)).toHaveLength(1);
+  });
+});
+
+describe('a warm answer', () => {
+  test('of info.json costs no request', async () => {
+    subject.store.bytes = spread;
+    const { ask } = subject.start();
+    await ask('3/photo/info.json');
+    takeRanges(subject.store);
+    await ask('3/photo/info.json');
+    await ask('2/photo/info.json');
+    expect(takeRanges(subject.store)).toEqual([]);
+  });
+
+  test('of info.json costs no request after a restart either, where the index was kept', async () => {
+    subject.store.bytes = spread;
+    const index = new MemoryIndex<ImageStructure>();
+    const before = await (await subject.start({ index }).ask('3/photo/info.json')).text();
+    takeRanges(subject.store);
+    const after = await subject.start({ index }).ask('3/photo/info.json');
+    expect(await after.text()).toBe(before);
+    expect(takeRanges(subject.store)).toEqual([]);
+  });
+
+  test.each([
+    ['of the full resolution', '3/photo/512,512,256,256/256,256/0/default.jpg'],
+    ['of a level', '3/photo/512,0,512,512/256,256/0/default.jpg'],
+    ['in another format', '3/photo/0,0,1024,1024/256,256/0/default.png'],
+  ])('with a tile %s costs one request of exactly its bytes', async (_, path) => {
+    const index = new MemoryIndex<ImageStructure>();
+    await subject.start({ index }).ask('3/photo/info.json');
+    takeRanges(subject.store);
+    const { ask } = subject.start({ index });
+    const answer = await ask(path);
+    const ranges = takeRanges(subject.store);
+    expect(ranges).toHaveLength(1);
+    if (path.endsWith('.jpg')) expect(ranges).toEqual([(await answer.arrayBuffer()).byteLength]);
+  });
+
+  test('with an edge tile of a level that was rounded down costs one tile', async () => {
+    subject.store.bytes = spread;
+    const { ask } = subject.start();
+    await ask('3/photo/info.json');
+    takeRanges(subject.store);
+    // 3000 × 2000 at 16 is 187.5 × 125, of which libvips stores 187 × 125.
+    expect((await ask('3/photo/0,0,3000,2000/188,125/0/default.jpg')).status).toBe(200);
+    expect(takeRanges(subject.store)).toHaveLength(1);
+  });
+});
+
+test('the same tile asked by many at once is read once', async () => {
+  const { ask } = subject.start();
+  await ask('3/photo/info.json');
+  takeRanges(subject.store);
+  const path = '3/photo/256,0,256,256/256,256/0/default.jpg';
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask(path)));
+  const bodies = await Promise.all(answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())));
+  expect(bodies.every((body) => body.equals(bodies[0] ?? Buffer.alloc(0)))).toBe(true);
+  expect(takeRanges(subject.store)).toHaveLength(1);
+});
+
+describe('Server-Timing', () => {
+  const header = (answer: Response) => answer.headers.get('server-timing') ?? '';
+
+  test('tells a passthrough from a render, and what was read', async () => {
+    const { ask, reports } = subject.start();
+    const passed = header(await ask('3/photo/0,0,256,256/256,256/0/default.jpg'));
+    expect(passed).toMatch(/^passthrough, read;dur=[\d.]+;desc="2 x, \d+ bytes"$/);
+    const rendered = header(await ask('3/photo/0,0,256,256/200,200/0/default.png'));
+    expect(rendered).toMatch(/^rendered, .*\bread;dur=[\d.]+;desc="1 x, \d+ bytes"/);
+    for (const part of ['decode', 'render', 'encode']) expect(rendered).toMatch(new RegExp(`\\b${part};dur=[\\d.]+`));
+    expect(reports.map(({ timing }) => timing.read.requests)).toEqual([2, 1]);
+  });
+
+  test('may be read by pages of other origins', async () => {
+    const { headers } = await subject.start().ask('3/photo/info.json');
+    expect(headers.get('timing-allow-origin')).toBe('*');
+    expect(headers.get('access-control-expose-headers')).toContain('Server-Timing');
+  });
+});
