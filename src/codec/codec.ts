@@ -23,7 +23,7 @@ export interface Codec {
 }
 
 /** The WASM files the core can ask for, by name, without extension. */
-export type WasmName = 'kernel' | 'jpeg-decode' | 'jpeg-encode' | 'webp-decode' | 'webp-encode' | 'png';
+export type WasmName = 'kernel' | 'jpeg-decode' | 'webp-decode' | 'webp-encode' | 'png';
 
 /**
  * How a host gives compiled WASM to the core, which never fetches any by itself:

@@ -3,14 +3,17 @@ import type { EncodedTile, TileEncoding } from '../image/image.ts';
 import type { Pixels } from './codec.ts';
 import type { Codecs } from './codecs.ts';
 import { inflate } from './inflate.ts';
-import { jpegFrame } from './jpeg-frame.ts';
+import { type BaselineJpeg, readBaseline } from './jpeg-baseline.ts';
+import { assertColour, jpegFrame } from './jpeg-frame.ts';
 import { spliceJpeg } from './jpeg-splice.ts';
 import { webpSize } from './webp-frame.ts';
 
-/** A tile without its compression. */
+/** A tile without its compression, or ready to be placed without it. */
 export type DecodedTile =
   /** Finished 8-bit pixels, as a picture codec gives them. */
   | { readonly kind: 'pixels'; readonly pixels: Pixels }
+  /** A JPEG that can be decoded to where it is needed, with `decodeBaseline`. */
+  | BaselineJpeg
   /** Stored samples as they lie in the file: predictor, bit depth and byte order are still to be resolved. */
   | {
       readonly kind: 'samples';
@@ -44,6 +47,12 @@ export async function decodeTile(tile: EncodedTile, codecs: Codecs): Promise<Dec
   if (encoding.kind === 'webp') {
     assertSize(tile, webpSize(bytes));
     return { kind: 'pixels', pixels: await codecs.webp.decode(bytes) };
+  }
+  const baseline = readBaseline(bytes, encoding);
+  if (baseline.kind === 'baseline') {
+    assertSize(tile, baseline);
+    assertColour(baseline.components.length, encoding.colour);
+    return baseline;
   }
   const jpeg = spliceJpeg(bytes, encoding);
   assertSize(tile, jpegFrame(jpeg));

@@ -9,13 +9,18 @@ export interface EntropyData {
 /** A whole block may be read after the last bit: 64 coefficients of 31 bits at the most, and what a look-up peeks at. */
 const MARGIN = 256;
 
-const STUFFED = 0x00;
+/** Places are counted in bits, in 32-bit integers; no tile comes near. */
+const MAX_BYTES = 2 ** 26;
+
+/** Stands after each 0xFF that is data. */
+export const STUFFED = 0x00;
 const RST0 = 0xd0;
-const EOI = 0xd9;
+export const EOI = 0xd9;
 const FILL = 0xff;
 
-/** Takes markers and stuffing out of the data that begins at `offset`; undefined where anything but EOI ends it. */
+/** Takes markers and stuffing out of the data that begins at `offset`; undefined where anything but EOI ends it, or it is absurdly long. */
 export function readEntropyData(jpeg: Uint8Array, offset: number): EntropyData | undefined {
+  if (jpeg.length > MAX_BYTES) return undefined;
   const plain = new Uint8Array(jpeg.length - offset + MARGIN);
   const ends: number[] = [];
   let length = 0;
@@ -34,58 +39,6 @@ export function readEntropyData(jpeg: Uint8Array, offset: number): EntropyData |
   }
   ends.push(length * 8);
   return { bits: new DataView(plain.buffer), ends };
-}
-
-/** Writes bits with stuffing. Bytes past the end are dropped, and `finish` tells. */
-export class BitWriter {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  #at: number;
-  /** Bits of the byte that isn't whole yet, and how many they are: 0–7. */
-  #pending = 0;
-  #pendingLength = 0;
-
-  constructor(bytes: Uint8Array<ArrayBuffer>, offset: number) {
-    this.#bytes = bytes;
-    this.#at = offset;
-  }
-
-  /** The low `length` bits of `value`, 16 at the most. */
-  put(value: number, length: number): void {
-    this.#pending = (this.#pending << length) | value;
-    this.#pendingLength += length;
-    while (this.#pendingLength >= 8) {
-      this.#pendingLength -= 8;
-      const byte = (this.#pending >>> this.#pendingLength) & 255;
-      this.#bytes[this.#at++] = byte;
-      if (byte === 255) this.#bytes[this.#at++] = STUFFED;
-    }
-    this.#pending &= (1 << this.#pendingLength) - 1;
-  }
-
-  /** The bits [from, to) of `bits`, after which there must be 2 more bytes. */
-  copy(bits: DataView, from: number, to: number): void {
-    const first = Math.min((8 - this.#pendingLength) & 7, to - from);
-    this.put(bitsAt(bits, from, first), first);
-    const bytes = this.#bytes;
-    let at = this.#at;
-    let next = from + first;
-    for (; next + 8 <= to; next += 8) {
-      const byte = (bits.getUint16(next >>> 3) >>> (8 - (next & 7))) & 255;
-      bytes[at++] = byte;
-      if (byte === 255) bytes[at++] = STUFFED;
-    }
-    this.#at = at;
-    this.put(bitsAt(bits, next, to - next), to - next);
-  }
-
-  /** Fills the last byte with ones (section F.1.2.3) and writes EOI: all that was written, or undefined if it didn't fit. */
-  finish(): Uint8Array<ArrayBuffer> | undefined {
-    const missing = (8 - this.#pendingLength) & 7;
-    this.put((1 << missing) - 1, missing);
-    this.#bytes[this.#at++] = 0xff;
-    this.#bytes[this.#at++] = EOI;
-    return this.#at <= this.#bytes.length ? this.#bytes.subarray(0, this.#at) : undefined;
-  }
 }
 
 /** `length` bits at bit `at`, 16 at the most; 4 bytes must follow. */

@@ -1,5 +1,7 @@
 import type { JpegSegment } from './jpeg-frame.ts';
 
+export const DHT = 0xc4;
+
 /** A Huffman table as a DHT segment lists it (ISO/IEC 10918-1, section B.2.4.2). */
 export interface HuffmanList {
   /** How many codes are 1 … 16 bits long. */
@@ -31,7 +33,7 @@ const PEEKED_BITS = 10;
 const MAX_BITS = 16;
 
 /** Differences of 8-bit samples' DC coefficients have 11 bits at the most (table F.1). */
-export const MAX_DC_CATEGORY = 11;
+const MAX_DC_CATEGORY = 11;
 
 /** Added to the index of a coefficient by an end-of-block code: more than anything else adds up to. */
 export const END_OF_BLOCK = 128;
@@ -92,14 +94,37 @@ export function huffmanWalk(
   return { short, entries, limits, bases };
 }
 
-/** The codes of DC categories; where one has two, the longer. */
+/**
+ * A DC table with a code for every category. Tables made for one picture lack those it doesn't use; the missing ones
+ * get 16 bits, behind all others, so that the codes there are stay what they are. A table without room stays as it is.
+ */
+export function completeDcList(list: HuffmanList): HuffmanList {
+  const missing = Array.from({ length: MAX_DC_CATEGORY + 1 }, (_, i) => i).filter((i) => !list.symbols.includes(i));
+  const longest = (list.counts[MAX_BITS - 1] ?? 0) + missing.length;
+  const taken = list.counts.reduce((sum, count, i) => sum + (count << (MAX_BITS - 1 - i)), missing.length);
+  // The last code, all ones, is never given (section C.2).
+  if (missing.length === 0 || longest > 255 || taken >= 1 << MAX_BITS) return list;
+  const counts = Uint8Array.from(list.counts);
+  counts[MAX_BITS - 1] = longest;
+  return { counts, symbols: new Uint8Array([...list.symbols, ...missing]) };
+}
+
+/** A DHT segment of DC tables, by number. */
+export function dcTablesSegment(tables: ReadonlyMap<number, HuffmanList>): Uint8Array {
+  const parts = [...tables].flatMap(([number, { counts, symbols }]) => [number, ...counts, ...symbols]);
+  const length = parts.length + 2;
+  return new Uint8Array([0xff, DHT, length >> 8, length & 255, ...parts]);
+}
+
+/** The codes of the DC categories; where one has two, the longer. */
 export function dcCodes({ counts, symbols }: HuffmanList): HuffmanCodes {
   const codes = new Int32Array(MAX_DC_CATEGORY + 1);
   let index = 0;
   let code = 0;
   for (let length = 1; length <= MAX_BITS; length++, code *= 2) {
     for (const next = code + (counts[length - 1] ?? 0); code < next; code++, index++) {
-      codes[symbols[index] ?? MAX_DC_CATEGORY + 1] = (length << 16) | code;
+      const category = symbols[index] ?? 0;
+      if (category <= MAX_DC_CATEGORY) codes[category] = (length << 16) | code;
     }
   }
   return codes;

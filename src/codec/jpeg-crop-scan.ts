@@ -2,8 +2,11 @@ import { ImageServerError } from '../errors.ts';
 import { uint16 } from './bytes.ts';
 import {
   acEntry,
+  completeDcList,
+  DHT,
   dcCodes,
   dcEntry,
+  dcTablesSegment,
   type HuffmanCodes,
   type HuffmanList,
   type HuffmanWalk,
@@ -21,8 +24,16 @@ export interface SequentialScan {
   readonly mcuHeight: number;
   /** MCUs from one restart marker to the next; 0 where there are none. */
   readonly restartInterval: number;
-  /** Where the entropy-coded data begins. */
+  /** Where the scan header stands, and where the entropy-coded data after it begins. */
+  readonly offset: number;
   readonly dataOffset: number;
+}
+
+/** The blocks of one MCU in the order of the data. */
+export interface Mcu {
+  readonly blocks: readonly McuBlock[];
+  /** DHT segment that must stand before the scan header for `dcCodes` to be understood; undefined where they are. */
+  readonly addedTables: Uint8Array | undefined;
 }
 
 /** One 8 × 8 block of an MCU. */
@@ -33,11 +44,12 @@ export interface McuBlock {
   readonly first: boolean;
   readonly dc: HuffmanWalk;
   readonly ac: HuffmanWalk;
+  /** Codes for writing DC differences, also those that the scan doesn't use. */
   readonly dcCodes: HuffmanCodes;
 }
 
-const DHT = 0xc4;
-const SOS = 0xda;
+/** Class of AC tables in a table's key. */
+const AC = 0x10;
 export const DRI = 0xdd;
 
 /** Section B.2.3; decoders refuse more. */
@@ -45,15 +57,16 @@ const MAX_BLOCKS = 10;
 
 /** Reads the header; undefined where it is damaged or the data isn't one sequential Huffman-coded scan of 8-bit samples. */
 export function readSequentialScan(jpeg: Uint8Array): SequentialScan | undefined {
-  const header = readHeader(jpeg);
-  if (header === undefined) return undefined;
-  const { frame, segments } = header;
+  const segments = undamaged(() => headerSegments(jpeg));
+  const frame = segments && undamaged(() => jpegFrame(jpeg, segments));
+  const sos = segments?.at(-1);
+  if (!segments || !frame || !sos) return undefined;
   const { process, coding, precision, interleaved, components } = frame;
   if (process !== 'baseline' && process !== 'extended') return undefined;
   if (coding !== 'huffman' || precision !== 8 || !interleaved) return undefined;
-  const sos = segments.at(-1);
   const dri = segments.findLast(({ marker }) => marker === DRI);
-  if (sos === undefined || sos.end !== sos.offset + 8 + 2 * components.length) return undefined;
+  if (sos.end !== sos.offset + 8 + 2 * components.length) return undefined;
+  if (dri !== undefined && dri.end !== dri.offset + 6) return undefined;
   // A component alone is stored block by block, whatever its sampling factors are (section A.2.2).
   const alone = components.length === 1;
   return {
@@ -62,51 +75,59 @@ export function readSequentialScan(jpeg: Uint8Array): SequentialScan | undefined
     mcuWidth: alone ? 8 : 8 * Math.max(...components.map(({ h }) => h)),
     mcuHeight: alone ? 8 : 8 * Math.max(...components.map(({ v }) => v)),
     restartInterval: dri === undefined ? 0 : uint16(jpeg, dri.offset + 4),
+    offset: sos.offset,
     dataOffset: sos.end,
   };
 }
 
-function readHeader(jpeg: Uint8Array): Pick<SequentialScan, 'frame' | 'segments'> | undefined {
+/**
+ * Reads what an MCU is made of, with Huffman tables of the tile's own, or else of `shared` (TIFF's JPEGTables).
+ * Undefined where the scan header or a table is damaged or missing.
+ */
+export function readMcu(jpeg: Uint8Array, scan: SequentialScan, shared: Uint8Array | undefined): Mcu | undefined {
+  const lists = readLists(jpeg, scan, shared);
+  if (lists === undefined) return undefined;
+  const { components } = scan.frame;
+  const alone = components.length === 1;
+  const selectors = scan.offset + 5;
+  const blocks: McuBlock[] = [];
+  const added = new Map<number, HuffmanList>();
+  for (const [component, { id, h, v }] of components.entries()) {
+    // A scan names its components in the frame's order (section B.2.3).
+    if (jpeg[selectors + 2 * component] !== id) return undefined;
+    const numbers = jpeg[selectors + 2 * component + 1] ?? 0;
+    const dcList = lists.get(numbers >> 4);
+    const acList = lists.get(AC | (numbers & 15));
+    const dc = dcList && huffmanWalk(dcList, dcEntry);
+    const ac = acList && huffmanWalk(acList, acEntry);
+    if (!dc || !ac) return undefined;
+    const complete = completeDcList(dcList);
+    if (complete !== dcList) added.set(numbers >> 4, complete);
+    const block = { component, dc, ac, dcCodes: dcCodes(complete) };
+    for (let i = 0; i < (alone ? 1 : h * v); i++) blocks.push({ ...block, first: i === 0 });
+  }
+  if (blocks.length > MAX_BLOCKS) return undefined;
+  return { blocks, addedTables: added.size > 0 ? dcTablesSegment(added) : undefined };
+}
+
+function readLists(
+  jpeg: Uint8Array,
+  { segments }: SequentialScan,
+  shared: Uint8Array | undefined,
+): ReadonlyMap<number, HuffmanList> | undefined {
+  const lists = new Map<number, HuffmanList>();
+  const read = (bytes: Uint8Array, from: readonly JpegSegment[] | undefined) =>
+    from?.filter(({ marker }) => marker === DHT).every((segment) => readHuffmanLists(bytes, segment, lists));
+  const sharedSegments = shared && undamaged(() => headerSegments(shared));
+  if (shared && !read(shared, sharedSegments)) return undefined;
+  return read(jpeg, segments) ? lists : undefined;
+}
+
+function undamaged<T>(read: () => T): T | undefined {
   try {
-    const segments = headerSegments(jpeg);
-    return { frame: jpegFrame(jpeg, segments), segments };
+    return read();
   } catch (cause) {
     if (cause instanceof ImageServerError) return undefined;
     throw cause;
   }
-}
-
-/**
- * The blocks of one MCU in the order of the data, with their Huffman tables: the tile's own, or else those of `shared`
- * (TIFF's JPEGTables). Undefined where the scan header or a table is damaged or missing.
- */
-export function readMcu(
-  jpeg: Uint8Array,
-  { frame, segments }: SequentialScan,
-  shared: Uint8Array | undefined,
-): readonly McuBlock[] | undefined {
-  const lists = new Map<number, HuffmanList>();
-  const sharedSegments = shared === undefined ? [] : readTableSegments(shared);
-  const readAll = (bytes: Uint8Array, from: readonly JpegSegment[]) =>
-    from.filter(({ marker }) => marker === DHT).every((segment) => readHuffmanLists(bytes, segment, lists));
-  if (shared !== undefined && !readAll(shared, sharedSegments)) return undefined;
-  if (!readAll(jpeg, segments)) return undefined;
-
-  const scan = (segments.at(-1)?.offset ?? 0) + 5;
-  const alone = frame.components.length === 1;
-  const mcu: McuBlock[] = [];
-  for (const [component, { id, h, v }] of frame.components.entries()) {
-    // A scan names its components in the frame's order (section B.2.3).
-    if (jpeg[scan + 2 * component] !== id) return undefined;
-    const numbers = jpeg[scan + 2 * component + 1] ?? 0;
-    const dcList = lists.get(numbers >> 4);
-    const acList = lists.get(0x10 | (numbers & 15));
-    const dc = dcList && huffmanWalk(dcList, dcEntry);
-    const ac = acList && huffmanWalk(acList, acEntry);
-    if (!dc || !ac) return undefined;
-    const codes = dcCodes(dcList);
-    const blocks = alone ? 1 : h * v;
-    for (let block = 0; block < blocks; block++) mcu.push({ component, first: block === 0, dc, ac, dcCodes: codes });
-  }
-  return mcu.length <= MAX_BLOCKS ? mcu : undefined;
 }

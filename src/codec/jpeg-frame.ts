@@ -15,6 +15,8 @@ export interface JpegComponent {
   /** Horizontal and vertical sampling factor, 1–4. */
   readonly h: number;
   readonly v: number;
+  /** Number of its quantisation table. */
+  readonly quantisation: number;
 }
 
 /** What a JPEG's frame header says (ISO/IEC 10918-1, section B.2.2). */
@@ -77,8 +79,8 @@ export function jpegFrame(bytes: Uint8Array, segments = headerSegments(bytes)): 
   const count = bytes[offset + 9] ?? 0;
   if (count < 1 || end !== offset + 10 + 3 * count) throw damaged('its frame header has a wrong length');
   const components = Array.from({ length: count }, (_, i): JpegComponent => {
-    const [id = 0, sampling = 0] = bytes.subarray(offset + 10 + 3 * i);
-    return { id, h: sampling >> 4, v: sampling & 15 };
+    const [id = 0, sampling = 0, quantisation = 0] = bytes.subarray(offset + 10 + 3 * i);
+    return { id, h: sampling >> 4, v: sampling & 15, quantisation };
   });
   if (components.some(({ h, v }) => h < 1 || h > 4 || v < 1 || v > 4)) throw damaged('its sampling factors are wrong');
   const height = uint16(bytes, offset + 5);
@@ -117,6 +119,19 @@ export function assertReadableJpeg({ process, coding, precision, components }: J
   throw new ImageServerError(
     501,
     `The picture is stored as ${found}, which is not supported: store it as baseline or progressive JPEG, 8 bits per sample, grey or RGB`,
+  );
+}
+
+/**
+ * Refuses a JPEG whose components aren't what the container says of its colours.
+ * @throws {ImageServerError} 502
+ */
+export function assertColour(components: number, colour: 'ycbcr' | 'rgb' | 'grey'): void {
+  const expected = colour === 'grey' ? 1 : 3;
+  if (components === expected) return;
+  throw new ImageServerError(
+    502,
+    `The file says that its JPEG tiles are ${colour} (${expected} components), a tile has ${components}: the file is damaged`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import { concat, hasAscii, uint16 } from './bytes.ts';
 import { fittingProfile, iccSegments } from './icc.ts';
-import { assertReadableJpeg, headerSegments, type JpegFrame, type JpegSegment, jpegFrame } from './jpeg-frame.ts';
+import { assertColour, assertReadableJpeg, headerSegments, type JpegFrame, type JpegSegment, jpegFrame } from './jpeg-frame.ts';
 
 export interface SpliceOptions {
   /** Colour transform of the data, as the container says. */
@@ -41,7 +41,7 @@ export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array
   const segments = headerSegments(tile);
   const frame = jpegFrame(tile, segments);
   assertReadableJpeg(frame);
-  assertColour(frame, colour);
+  assertColour(frame.components.length, colour);
   const profile = fittingProfile(options.profile, colour === 'grey' ? 1 : 3);
   const jfif = segments.find((segment) => segment.marker === APP0 && hasAscii(tile, segment.offset + 4, 'JFIF\0'));
   const adobe = segments.filter((segment) => isAdobe(tile, segment));
@@ -68,15 +68,6 @@ export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array
   // Some writers leave out EOI; browsers draw such a picture, but a strict decoder calls it truncated.
   if (uint16(tile, tile.length - 2) !== 0xffd9) edits.push({ from: tile.length, to: tile.length, by: END });
   return edits.length === 0 ? tile : apply(tile, edits);
-}
-
-function assertColour({ components }: JpegFrame, colour: SpliceOptions['colour']): void {
-  const expected = colour === 'grey' ? 1 : 3;
-  if (components.length === expected) return;
-  throw new ImageServerError(
-    502,
-    `The file says that its JPEG tiles are ${colour} (${expected} components), a tile has ${components.length}: the file is damaged`,
-  );
 }
 
 /** Whether decoders will take the colour transform right as it stands; `transform` is the Adobe segment's, if any. */

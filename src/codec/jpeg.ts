@@ -1,12 +1,10 @@
-import libjpegTurbo from '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 import mozjpegDecoder from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
-import { ImageServerError } from '../errors.ts';
-import { concat, uint16 } from './bytes.ts';
+import { createKernel } from '../kernel/kernel.ts';
 import type { Codec, WasmLoader } from './codec.ts';
 import { type EmscriptenFactory, type EmscriptenModule, instantiateEmscripten } from './emscripten.ts';
-import { fittingProfile, iccSegments } from './icc.ts';
+import { fittingProfile } from './icc.ts';
 import { type ImageDataLike, withImageData } from './image-data.ts';
-import { compressJpeg } from './jpeg-compress.ts';
+import { encodeJpeg, MAX_JPEG_SIDE } from './jpeg-encode.ts';
 import { assertFewScans, assertReadableJpeg, jpegFrame } from './jpeg-frame.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, fromImageData } from './pixels.ts';
@@ -16,10 +14,6 @@ interface MozjpegDecoder extends EmscriptenModule {
 }
 
 const DECODER: EmscriptenFactory<MozjpegDecoder> = mozjpegDecoder;
-
-export const DEFAULT_JPEG_QUALITY = 80;
-/** libjpeg's JPEG_MAX_DIMENSION. */
-const MAX_DIMENSION = 65_500;
 
 /**
  * libjpeg makes up pixels for missing or wrong data and only writes a line about it (the first one per picture).
@@ -34,14 +28,18 @@ const DAMAGED = {
 const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as JPEG: ask again, or ask for PNG' };
 
 /**
- * JPEG. Decodes with MozJPEG, always to opaque RGBA, the Exif orientation left alone; encodes with libjpeg-turbo,
- * 5–15 times faster than MozJPEG's encoder: baseline, 4:2:0, grey as one component, alpha dropped.
+ * JPEG of every kind, slowly: decodes with MozJPEG, always to opaque RGBA, the Exif orientation left alone; encodes as
+ * `encodeJpeg` does, from pixels that aren't in a kernel's memory yet, grey as one component. The fast way for what is
+ * there, or is to be placed there, are `decodeBaseline` and `encodeJpeg` themselves.
  */
 export function createJpegCodec(wasm: WasmLoader): Codec {
   const decoder = new WasmInstance(wasm, 'jpeg-decode', (compiled) =>
     withImageData(() => instantiateEmscripten(DECODER, compiled)),
   );
-  const encoder = new WasmInstance(wasm, 'jpeg-encode', (compiled) => instantiateEmscripten(libjpegTurbo, compiled));
+  const encoder = new WasmInstance(wasm, 'kernel', async (compiled) => {
+    const kernel = await createKernel(compiled);
+    return { kernel, heapBytes: () => kernel.memoryBytes };
+  });
   return {
     async decode(bytes) {
       const frame = jpegFrame(bytes);
@@ -58,18 +56,19 @@ export function createJpegCodec(wasm: WasmLoader): Codec {
       });
     },
 
-    async encode(pixels, { quality = DEFAULT_JPEG_QUALITY, profile } = {}) {
-      assertDimensions('JPEG', pixels, MAX_DIMENSION);
-      const encoded = await encoder.run(NOT_ENCODED, ({ module }) => compressJpeg(module, pixels, Math.round(quality)));
-      const fitting = fittingProfile(profile, pixels.channels);
-      return fitting === undefined ? encoded : embed(encoded, fitting);
+    async encode(pixels, options = {}) {
+      assertDimensions('JPEG', pixels, MAX_JPEG_SIDE);
+      const { width, height, channels } = pixels;
+      return encoder.run(NOT_ENCODED, ({ kernel }) => {
+        const raster = kernel.raster(width, height);
+        try {
+          kernel.placePixels(raster, 0, 0, pixels, { x: 0, y: 0, width, height });
+          const profile = fittingProfile(options.profile, channels);
+          return encodeJpeg(raster, { ...options, profile, sampling: channels <= 2 ? 'grey' : '4:2:0' });
+        } finally {
+          raster.free();
+        }
+      });
     },
   };
-}
-
-/** Puts the profile behind SOI and the JFIF segment, which the encoder always writes. */
-function embed(jpeg: Uint8Array, profile: Uint8Array): Uint8Array {
-  const head = 4 + uint16(jpeg, 4);
-  if (!(head <= jpeg.length)) throw new ImageServerError(NOT_ENCODED.status, NOT_ENCODED.message);
-  return concat([jpeg.subarray(0, head), iccSegments(profile), jpeg.subarray(head)]);
 }

@@ -7,7 +7,6 @@ import type { WasmName } from './codec.ts';
 export const WASM_FILES = {
   kernel: './src/kernel/kernel.wasm',
   'jpeg-decode': '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
-  'jpeg-encode': '@cornerstonejs/codec-libjpeg-turbo-8bit/wasm',
   'webp-decode': '@jsquash/webp/codec/dec/webp_dec.wasm',
   'webp-encode': '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
   png: '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',

@@ -42,7 +42,7 @@ export function placePixels(
       const to = rowAddress(first);
       if (channels === 2) {
         const [step, alpha] = [channels, source + 1];
-        wasm.gather8(source, source, source, alpha, step, rowBytes, to, target.stride, crop.width, count, 0, 0);
+        wasm.gather8(source, source, source, alpha, step, rowBytes, to, target.stride, crop.width, count, 0);
       } else {
         const expand = channels === 1 ? wasm.expandGrey : wasm.expandRgb;
         expand(source, rowBytes, to, target.stride, crop.width, count, 0);

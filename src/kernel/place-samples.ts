@@ -1,32 +1,18 @@
-import { ImageServerError } from '../errors.ts';
 import { checkRaster, checkRect, checkSize, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
+import { greyPalette, placeIndexed } from './place-indexed.ts';
 import type { Raster } from './raster.ts';
-
-/** How uncompressed samples lie in a tile (TIFF 6.0 sections 3, 14, 18). */
-export interface SampleLayout {
-  readonly bitsPerSample: 8 | 16;
-  /** Samples of one pixel, those that are neither colour nor alpha included. */
-  readonly samplesPerPixel: number;
-  /** 1 grey, 3 RGB: the first samples of a pixel. */
-  readonly colourSamples: 1 | 3;
-  /** Which sample is alpha, counted from 0; `associated`: the colour is premultiplied by it. */
-  readonly alpha?: { readonly sample: number; readonly associated: boolean } | undefined;
-  readonly littleEndian: boolean;
-  /** `WhiteIsZero`: 0 is white. */
-  readonly inverted: boolean;
-  readonly predictor: 'none' | 'horizontal';
-}
-
-/** More samples of a pixel than any scanner has; bounds the memory of a row. */
-const MOST_SAMPLES = 64;
+import { restoreSamples, staysWide } from './restore-samples.ts';
+import { checkLayout, checkSampleBytes, type SampleLayout } from './sample-layout.ts';
 
 /** Extra bytes between planes in a band: in-place loops run past the end by less. */
 const PLANE_SLACK = 64;
 
+const OPAQUE = 0xff000000;
+
 /**
- * Converts `crop` of a tile of uncompressed samples to RGBA in `target` at `x`, `y`. 16 bits become 8 by
- * round(v / 257); associated alpha is divided out.
+ * Converts `crop` of a tile of uncompressed samples to RGBA in `target` at `x`, `y`. Whole numbers of n bits become 8 by
+ * round(v · 255 / (2ⁿ − 1)), others through a window; associated alpha is divided out.
  * @param planes one part with interleaved samples, or one part per sample.
  * @throws {ImageServerError} 502 when a plane is shorter than its rows up to the end of the crop.
  * @throws {RangeError} when the crop reaches outside tile or target, or the layout contradicts itself.
@@ -47,47 +33,46 @@ export function placeSamples(
   checkRect(crop, tileWidth, tileHeight);
   checkRect({ ...crop, x, y }, target.width, target.height);
   checkLayout(layout, planes.length);
+  const { bitsPerSample, inverted } = layout;
   const planar = planes.length > 1;
   const distance = planar ? 1 : layout.samplesPerPixel;
+  const packed = bitsPerSample === 1 || bitsPerSample === 2 || bitsPerSample === 4;
+  if (packed && layout.colourSamples === 1 && layout.alpha === undefined) {
+    const palette = greyPalette(bitsPerSample, inverted);
+    const indices = { bitsPerSample, samplesPerPixel: distance, predictor: 'none', palette } as const;
+    const [plane = new Uint8Array()] = planes;
+    placeIndexed(memory, target, x, y, plane, indices, tileWidth, tileHeight, crop);
+    return;
+  }
   const rowSamples = tileWidth * distance;
-  const rowBytes = rowSamples * (layout.bitsPerSample / 8);
-  const used = planar ? neededPlanes(planes, layout) : planes;
-  for (const plane of used) checkLength(plane, rowBytes, crop);
+  const rowBytes = Math.ceil((rowSamples * bitsPerSample) / 8);
+  const used = planar ? neededSamples(layout) : [0];
+  const parts = used.map((sample) => ({ sample, plane: planes[sample] ?? new Uint8Array() }));
+  for (const { plane } of parts) checkSampleBytes(plane, rowBytes, crop);
 
-  const bandRow = used.length * (rowBytes + PLANE_SLACK);
-  memory.inBands(bandRow, crop.height, (band, first, count) => {
+  const bandRow = parts.length * (Math.max(rowBytes, rowSamples) + PLANE_SLACK) + (packed ? rowBytes + PLANE_SLACK : 0);
+  memory.inBands(bandRow, crop.height, (band, first, rows) => {
     const start = (crop.y + first) * rowBytes;
-    const length = count * rowBytes;
-    const addresses = used.map((plane, index) => {
-      const address = band + index * count * (rowBytes + PLANE_SLACK);
-      memory.view(address, length).set(plane.subarray(start, start + length));
-      restoreSamples(memory, address, rowBytes, count, distance, layout);
+    const length = rows * rowBytes;
+    const partBytes = rows * (Math.max(rowBytes, rowSamples) + PLANE_SLACK);
+    const addresses = parts.map(({ plane, sample }, index) => {
+      const address = band + index * partBytes;
+      const bytes = plane.subarray(start, start + length);
+      if (packed) {
+        const bits = band + parts.length * partBytes;
+        memory.view(bits, length).set(bytes);
+        memory.wasm.unpackBits(bits, rowBytes, address, rowSamples, rows, bitsPerSample);
+      } else {
+        memory.view(address, length).set(bytes);
+        restoreSamples(memory, { address, rowBytes, rows, distance, firstSample: planar ? sample : 0 }, layout);
+      }
       return address;
     });
     const to = target.address + (y + first) * target.stride + x * 4;
-    expand(memory, addresses, rowSamples, distance, layout, crop, count, to, target.stride);
+    expand(memory, addresses, rowSamples, distance, layout, crop, rows, to, target.stride);
   });
-  if (layout.alpha !== undefined || !target.knownOpaque) target.setOpaque(undefined);
-}
-
-/** Byte order, predictor and, unless the colour must be divided by alpha first, 16 → 8 bit; all in place. */
-function restoreSamples(
-  { wasm }: KernelMemory,
-  address: number,
-  rowBytes: number,
-  rows: number,
-  distance: number,
-  layout: SampleLayout,
-): void {
-  const predicted = layout.predictor === 'horizontal';
-  if (layout.bitsPerSample === 8) {
-    if (predicted) wasm.unpredict8(address, rowBytes, rows, distance);
-    return;
-  }
-  const count = (rowBytes / 2) * rows;
-  if (!layout.littleEndian) wasm.swap16(address, count);
-  if (predicted) wasm.unpredict16(address, rowBytes, rows, distance);
-  if (!layout.alpha?.associated) wasm.narrow16(address, count);
+  const opaque = layout.alpha === undefined && layout.colourSamples !== 4;
+  if (!opaque || !target.knownOpaque) target.setOpaque(undefined);
 }
 
 /** `addresses`: the needed planes, colour before alpha; or one part with `distance` samples from pixel to pixel. */
@@ -103,61 +88,47 @@ function expand(
   stride: number,
 ): void {
   const { alpha, colourSamples } = layout;
-  const associated = alpha?.associated ?? false;
-  const wide = layout.bitsPerSample === 16 && associated;
+  const wide = staysWide(layout);
   const sampleBytes = wide ? 2 : 1;
   const step = distance * sampleBytes;
   const rowBytes = rowSamples * sampleBytes;
-  const invert = layout.inverted ? 0x00ffffff : 0;
   const { width } = crop;
   const planar = addresses.length > 1;
   const [first = 0] = addresses;
   const start = crop.x * step;
-  const rgb = colourSamples === 3;
+  const grey = colourSamples === 1;
+  // What is divided by alpha is inverted after that.
+  const flip = layout.inverted ? (colourSamples === 4 ? 0xffffffff : 0x00ffffff) : 0;
+  const divided = alpha?.associated === true;
+  const invert = divided ? 0 : flip;
 
-  if (alpha === undefined && !planar && (distance === 1 || (distance === 3 && rgb))) {
-    const expandRows = distance === 1 ? wasm.expandGrey : wasm.expandRgb;
-    expandRows(first + start, rowBytes, to, stride, width, rows, invert);
-    return;
-  }
+  const fourth = colourSamples === 4 ? 3 : alpha?.sample;
   const sample = (plane: number, index: number) =>
     start + (planar ? (addresses[plane] ?? first) : first + index * sampleBytes);
   const r = sample(0, 0);
-  const g = rgb ? sample(1, 1) : r;
-  const b = rgb ? sample(2, 2) : r;
-  const a = alpha === undefined ? 0 : sample(colourSamples, alpha.sample);
-  if (planar && !associated) {
+  const g = grey ? r : sample(1, 1);
+  const b = grey ? r : sample(2, 2);
+  const a = fourth === undefined ? 0 : sample(addresses.length - 1, fourth);
+  if (wide) {
+    wasm.gatherAssociated16(r, g, b, a, step, rowBytes, to, stride, width, rows, flip);
+    return;
+  }
+  if (distance === 1 && grey && alpha === undefined) {
+    wasm.expandGrey(r, rowBytes, to, stride, width, rows, invert);
+  } else if (distance === 1) {
     wasm.interleave(r, g, b, a, rowBytes, to, stride, width, rows, invert);
+  } else if (distance === 3 && !grey) {
+    wasm.expandRgb(r, rowBytes, to, stride, width, rows, invert);
+  } else if (distance === 4 && !grey) {
+    wasm.expandRgba(r, rowBytes, to, stride, width, rows, invert, fourth === undefined ? OPAQUE : 0);
   } else {
-    const gather = wide ? wasm.gather16 : wasm.gather8;
-    gather(r, g, b, a, step, rowBytes, to, stride, width, rows, invert, associated ? 1 : 0);
+    wasm.gather8(r, g, b, a, step, rowBytes, to, stride, width, rows, invert);
   }
+  if (divided) wasm.unassociate(to, stride, width, rows, flip);
 }
 
-function neededPlanes(planes: readonly Uint8Array[], layout: SampleLayout): readonly Uint8Array[] {
-  const alpha = layout.alpha === undefined ? undefined : planes[layout.alpha.sample];
-  return [...planes.slice(0, layout.colourSamples), ...(alpha === undefined ? [] : [alpha])];
-}
-
-function checkLayout({ samplesPerPixel, colourSamples, alpha }: SampleLayout, planes: number): void {
-  const alphaFits =
-    alpha === undefined ||
-    (Number.isInteger(alpha.sample) && alpha.sample >= colourSamples && alpha.sample < samplesPerPixel);
-  const samplesFit =
-    Number.isInteger(samplesPerPixel) && samplesPerPixel >= colourSamples && samplesPerPixel <= MOST_SAMPLES;
-  if (!alphaFits || !samplesFit || (planes !== 1 && planes !== samplesPerPixel)) {
-    throw new RangeError(
-      `${planes} planes of ${samplesPerPixel} samples can't hold ${colourSamples} colours and alpha ${alpha?.sample}`,
-    );
-  }
-}
-
-function checkLength(plane: Uint8Array, rowBytes: number, crop: Rect): void {
-  const needed = rowBytes * (crop.y + crop.height);
-  if (plane.length < needed) {
-    throw new ImageServerError(
-      502,
-      `A tile of the image holds ${plane.length} bytes of samples where ${needed} are needed: the file is damaged or was written wrongly`,
-    );
-  }
+/** Which planes are looked at: colour, then alpha. */
+function neededSamples({ colourSamples, alpha }: SampleLayout): readonly number[] {
+  const colours = [0, 1, 2, 3].slice(0, colourSamples);
+  return alpha === undefined ? colours : [...colours, alpha.sample];
 }

@@ -8,6 +8,7 @@ export type KernelExports = {
 
   expandGrey(...layout: ExpandArguments): void;
   expandRgb(...layout: ExpandArguments): void;
+  expandRgba(...layout: [...ExpandArguments, alpha: number]): void;
   interleave(
     r: number,
     g: number,
@@ -21,12 +22,43 @@ export type KernelExports = {
     invert: number,
   ): void;
   gather8(...layout: GatherArguments): void;
-  gather16(...layout: GatherArguments): void;
+  gatherAssociated16(...layout: GatherArguments): void;
+  unassociate(...raster: [...RasterArguments, invert: number]): void;
+
+  expandBits(
+    source: number,
+    sourceStride: number,
+    firstBit: number,
+    target: number,
+    targetStride: number,
+    width: number,
+    height: number,
+    zero: number,
+    one: number,
+  ): void;
+  expandIndexed(
+    source: number,
+    sourceStride: number,
+    firstBit: number,
+    bits: number,
+    step: number,
+    table: number,
+    target: number,
+    targetStride: number,
+    width: number,
+    height: number,
+  ): void;
+  unpackBits(source: number, sourceStride: number, target: number, count: number, rows: number, bits: number): void;
 
   swap16(address: number, count: number): void;
+  swap24(address: number, count: number): void;
+  swap32(address: number, count: number): void;
   unpredict8(address: number, rowBytes: number, rows: number, distance: number): void;
   unpredict16(address: number, rowBytes: number, rows: number, distance: number): void;
+  unpredict32(address: number, rowBytes: number, rows: number, distance: number): void;
+  joinBytes(address: number, rowBytes: number, rows: number, bytes: number, row: number): void;
   narrow16(address: number, count: number): void;
+  narrowWindow(address: number, count: number, kind: number, windows: number, windowsEnd: number, wide: number): void;
 
   box2(...move: MoveArguments): void;
   box(...move: [...MoveArguments, log2: number]): void;
@@ -75,6 +107,15 @@ export type KernelExports = {
   bitonal(...raster: [...RasterArguments, threshold: number]): void;
   packGrey(...raster: [...RasterArguments, target: number]): void;
   packRgb(...raster: [...RasterArguments, target: number]): void;
+  applyMatrix(...raster: [...RasterArguments, shapers: number, encoding: number]): void;
+  applyTable3(...raster: [...RasterArguments, axes: number, nodes: number, grid: number]): void;
+  applyTable4(...raster: [...RasterArguments, axes: number, nodes: number, grid: number]): void;
+
+  /** 1, or 0 where the data is damaged. */
+  jpegDecode(picture: number): number;
+  /** Bytes written. */
+  jpegEncode(encoding: number): number;
+  jpegPad(source: number, stride: number, width: number, height: number, padded: number): void;
 };
 
 type RasterArguments = [source: number, stride: number, width: number, height: number];
@@ -102,7 +143,6 @@ type GatherArguments = [
   width: number,
   height: number,
   invert: number,
-  associated: number,
 ];
 
 type ResampleArguments = [

@@ -52,6 +52,15 @@ test('boxes with alpha weigh colours by it', async () => {
   }
 });
 
+test('the largest boxes with alpha do not overflow', async () => {
+  const kernel = await loadKernel();
+  const data = new Uint8Array(300 * 256 * 4).fill(255);
+  data[3] = 0;
+  const pixels = { width: 300, height: 256, channels: 4 as const, data };
+  const result = kernel.reduce(rasterOf(kernel, pixels), 8);
+  expect([...kernel.read(result, 4).data]).toEqual(Array(8).fill(255));
+});
+
 test('a chain of halves is bit-identical to the pyramid libvips writes', async () => {
   const kernel = await loadKernel();
   const random = new Random(5);

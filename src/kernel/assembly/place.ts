@@ -1,5 +1,4 @@
 // Samples of other layouts → RGBA rows inside a raster. Writes exactly `width` pixels a row.
-import { narrow } from './samples';
 
 const ALPHA: u32 = 0xff000000;
 
@@ -79,52 +78,43 @@ export function interleave(
   }
 }
 
-/** Colour of one sample divided by its alpha, 8 bit; above full scale (not a valid premultiplied value) it is cut. */
-@inline
-function divide(sample: u32, alpha: u32): u32 {
-  return min<u32>(255, (sample * 255 + (alpha >> 1)) / alpha);
-}
-
-@inline
-function gather<T>(
-  r: usize, g: usize, b: usize, a: usize, step: i32, stride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32, invert: u32, associated: bool,
+/**
+ * 4 bytes a pixel → RGBA: `alpha` is or-ed in (0xff000000 where the fourth byte means nothing, else 0), `invert` xor-ed.
+ */
+export function expandRgba(
+  source: usize, sourceStride: i32, target: usize, targetStride: i32, width: i32, height: i32, invert: u32, alpha: u32,
 ): void {
+  const full = i32x4.splat(alpha), flip = i32x4.splat(invert);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const o = <usize>(x * step);
-      const sr: u32 = load<T>(r + o), sg: u32 = load<T>(g + o), sb: u32 = load<T>(b + o);
-      const sa: u32 = a ? load<T>(a + o) : sizeof<T>() == 2 ? 65535 : 255;
-      let pixel: u32;
-      if (!associated) {
-        pixel = narrow<T>(sr) | narrow<T>(sg) << 8 | narrow<T>(sb) << 16;
-      } else if (sa == 0) {
-        pixel = 0;
-      } else {
-        pixel = divide(sr, sa) | divide(sg, sa) << 8 | divide(sb, sa) << 16;
-      }
-      store<u32>(target + (<usize>x << 2), (pixel | narrow<T>(sa) << 24) ^ invert);
+    let p = source, d = target, x = 0;
+    for (; x + 4 <= width; x += 4) {
+      v128.store(d, v128.xor(flip, v128.or(full, v128.load(p))));
+      p += 16; d += 16;
     }
-    r += stride; g += stride; b += stride; target += targetStride;
-    if (a) a += stride;
+    for (; x < width; x++) {
+      store<u32>(d, (load<u32>(p) | alpha) ^ invert);
+      p += 4; d += 4;
+    }
+    source += sourceStride; target += targetStride;
   }
 }
 
 /**
  * Any layout, 8 bit: each channel has its own first address, `step` bytes lead to the next pixel, `stride` to the next
- * row; `a` = 0: opaque. `associated` divides the colour by its alpha.
+ * row; `a` = 0: opaque.
  */
 export function gather8(
   r: usize, g: usize, b: usize, a: usize, step: i32, stride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32, invert: u32, associated: bool,
+  target: usize, targetStride: i32, width: i32, height: i32, invert: u32,
 ): void {
-  gather<u8>(r, g, b, a, step, stride, target, targetStride, width, height, invert, associated);
-}
-
-/** The same for 16-bit little-endian samples; the division by alpha happens before the step to 8 bit. */
-export function gather16(
-  r: usize, g: usize, b: usize, a: usize, step: i32, stride: i32,
-  target: usize, targetStride: i32, width: i32, height: i32, invert: u32, associated: bool,
-): void {
-  gather<u16>(r, g, b, a, step, stride, target, targetStride, width, height, invert, associated);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const o = <usize>(x * step);
+      const colour = <u32>load<u8>(r + o) | <u32>load<u8>(g + o) << 8 | <u32>load<u8>(b + o) << 16;
+      const alpha: u32 = a ? load<u8>(a + o) : 255;
+      store<u32>(target + (<usize>x << 2), (colour | alpha << 24) ^ invert);
+    }
+    r += stride; g += stride; b += stride; target += targetStride;
+    if (a) a += stride;
+  }
 }

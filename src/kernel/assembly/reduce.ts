@@ -58,9 +58,38 @@ export function box(
   }
 }
 
+/** Four pixels → sums of colour × alpha, and of alpha itself. */
+@inline
+function alphaSums(v: v128): v128 {
+  const pairs = v128.swizzle(v, i8x16(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15));
+  const alphas = v128.swizzle(v, i8x16(3, 7, 3, 7, 3, 7, -1, -1, 11, 15, 11, 15, 11, 15, -1, -1));
+  const factors = v128.or(alphas, i8x16(0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1));
+  return i32x4.add(
+    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(pairs, factors)),
+    i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_high_i8x16_u(pairs, factors)),
+  );
+}
+
+/** Sums over `count` pixels → their mean. In 64-bit floats quotients on a half are exact, and so is the rounding. */
+@inline
+function storeMean(sums: v128, count: i32, d: usize): void {
+  const half = f64x2.splat(0.5);
+  const high = v128.shuffle<i64>(sums, sums, 1, 1);
+  const ba = f64x2.convert_low_i32x4_u(high);
+  const alpha = f64x2.extract_lane(ba, 1);
+  const rg = f64x2.div(f64x2.convert_low_i32x4_u(sums), f64x2.splat(alpha));
+  const b = f64x2.div(ba, f64x2.replace_lane(f64x2.splat(alpha), 1, <f64>count));
+  const level = v128.shuffle<i64>(
+    i32x4.trunc_sat_f64x2_s_zero(f64x2.add(rg, half)), i32x4.trunc_sat_f64x2_s_zero(f64x2.add(b, half)), 0, 2,
+  );
+  const v = i16x8.narrow_i32x4_s(level, level);
+  const pixel = i32x4.extract_lane(i8x16.narrow_i16x8_u(v, v), 0);
+  store<u32>(d, <u32>pixel >> 24 == 0 ? 0 : pixel);
+}
+
 /**
  * Boxes weighted by alpha, cut off at `sourceWidth` × `sourceHeight`: for rasters that are not opaque, and for what is
- * left over at the right and bottom edge of one that is.
+ * left over at the right and bottom edge of one that is. The sums of 256 × 256 pixels just fit 32 bits.
  */
 export function boxWeighted(
   source: usize, sourceStride: i32, sourceWidth: i32, sourceHeight: i32,
@@ -68,22 +97,27 @@ export function boxWeighted(
 ): void {
   const side = 1 << log2;
   for (let y = 0; y < height; y++) {
-    const top = y << log2, bottom = min(top + side, sourceHeight);
+    const top = y << log2, rows = min(side, sourceHeight - top);
     for (let x = 0; x < width; x++) {
-      const left = x << log2, right = min(left + side, sourceWidth);
-      let r: u64 = 0, g: u64 = 0, b: u64 = 0, a: u64 = 0;
-      for (let sy = top; sy < bottom; sy++) {
-        let p = source + <usize>(sy * sourceStride) + (<usize>left << 2);
-        for (let sx = left; sx < right; sx++) {
-          const v = load<u32>(p), alpha = v >> 24;
-          r += (v & 255) * alpha; g += (v >> 8 & 255) * alpha; b += (v >> 16 & 255) * alpha; a += alpha;
-          p += 4;
+      const left = x << log2, columns = min(side, sourceWidth - left);
+      const corner = source + <usize>(top * sourceStride) + (<usize>left << 2);
+      let sums = i32x4.splat(0);
+      if (columns == 2 && rows == 2) {
+        sums = alphaSums(v128.load64_lane(corner + sourceStride, v128.load64_zero(corner), 1));
+      } else {
+        for (let row = 0; row < rows; row++) {
+          let p = corner + <usize>(row * sourceStride), column = 0;
+          for (; column + 4 <= columns; column += 4) {
+            sums = i32x4.add(sums, alphaSums(v128.load(p)));
+            p += 16;
+          }
+          for (; column < columns; column++) {
+            sums = i32x4.add(sums, alphaSums(v128.load32_zero(p)));
+            p += 4;
+          }
         }
       }
-      const count = <u64>((bottom - top) * (right - left)), half = a >> 1;
-      const alpha = (2 * a + count) / (2 * count);
-      const pixel = alpha == 0 ? 0 : (r + half) / a | (g + half) / a << 8 | (b + half) / a << 16 | alpha << 24;
-      store<u32>(target + (<usize>x << 2), <u32>pixel);
+      storeMean(sums, rows * columns, target + (<usize>x << 2));
     }
     target += targetStride;
   }
