@@ -1,1 +1,1 @@
-export { DEFAULT_TIMEOUT, type RegisterOptions, register, type Stats, stats } from './page/index.ts';
+export { cancel, DEFAULT_TIMEOUT, type RegisterOptions, register, type Stats, stats } from './page/index.ts';

@@ -11,7 +11,7 @@ export interface Stats {
   readonly rendered: number;
   /** Answers from the cache. */
   readonly hits: number;
-  /** Answers of status 400 and above. */
+  /** Answers of status 400 and above, but for requests that their page cancelled. */
   readonly errors: number;
   /** Requests sent to the sources. */
   readonly sourceRequests: number;
@@ -25,6 +25,8 @@ export type PageMessage =
   | { readonly potto: 'claim' }
   /** Answered by `Stats`. */
   | { readonly potto: 'stats' }
+  /** Give up what runs for these absolute URLs, as far as this page asked for it. No answer. */
+  | { readonly potto: 'cancel'; readonly urls: readonly string[] }
   | ThreadLent;
 
 export function isPageMessage(data: unknown): data is PageMessage {

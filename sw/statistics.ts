@@ -1,5 +1,6 @@
 import type { AnswerReport } from '../src/options.ts';
 import type { Stats } from '../src/protocol.ts';
+import { CANCELLED } from './cancellation.ts';
 
 /** Counts what the worker has done since it started. */
 export interface Statistics {
@@ -20,12 +21,14 @@ export function createStatistics(): Statistics {
   return {
     count({ status, timing }) {
       const { requests, bytes } = timing.read;
+      // What was begun and failed is marked as well.
+      const made = (way: string) => Number(status < 400 && timing.has(way));
       stats = {
         answers: stats.answers + 1,
-        passthrough: stats.passthrough + Number(timing.has('passthrough')),
-        rendered: stats.rendered + Number(timing.has('rendered')),
-        hits: stats.hits + Number(timing.has('hit')),
-        errors: stats.errors + Number(status >= 400),
+        passthrough: stats.passthrough + made('passthrough'),
+        rendered: stats.rendered + made('rendered'),
+        hits: stats.hits + made('hit'),
+        errors: stats.errors + Number(status >= 400 && status !== CANCELLED),
         sourceRequests: stats.sourceRequests + requests,
         sourceBytes: stats.sourceBytes + bytes,
       };

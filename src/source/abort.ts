@@ -10,7 +10,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
 }
 
 /** Waits; rejects with the signal's reason when it is aborted, and leaves no timer behind. */
-export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
 /** The `Sleep` of a clock on the wall. */
 export const sleep: Sleep = (milliseconds, signal) => {

@@ -21,7 +21,7 @@ export function ignoresRange(): ImageServerError {
 export function unreachable(cause: unknown): ImageServerError {
   return new ImageServerError(
     502,
-    "The source of the image could not be reached. Either it is offline, or it does not allow this page to read it: then add the page's origin to AllowedOrigins of the bucket's CORS rules.",
+    "The source of the image could not be reached. Either it is offline, or its address is wrong (the host, the name of the bucket), or it does not allow this page to read it: then add the page's origin to AllowedOrigins of the bucket's CORS rules.",
     { cause },
   );
 }

@@ -12,6 +12,8 @@ import {
   tooLong,
   unreachable,
 } from './failures.ts';
+import { Gathering, MOMENT } from './gathering.ts';
+import type { JointRead } from './joint-read.ts';
 import {
   type AnsweredFacts,
   differ,
@@ -26,7 +28,7 @@ import { type OriginSlots, sharedSlots } from './origin-slots.ts';
 import { type RangeResponse, rangeResponse } from './range-response.ts';
 import { type Attempt, withRetries } from './retry.ts';
 import { fetchWithinOrigin } from './same-origin-fetch.ts';
-import { SharedReads, type SharedWork } from './shared-reads.ts';
+import { SharedReads } from './shared-reads.ts';
 import { type ByteRange, type ReadOptions, type Source, SourceChangedError } from './source.ts';
 import { statusError } from './status-error.ts';
 
@@ -43,6 +45,8 @@ export interface HttpOptions {
   readonly known?: ObjectFacts | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly sleep?: Sleep | undefined;
+  /** Waits for MOMENT, while more reads may come that could go along. */
+  readonly moment?: (() => Promise<void>) | undefined;
   /** A number in [0, 1), for the jitter between attempts. */
   readonly random?: (() => number) | undefined;
   /** Default: those that all sources of this process share. */
@@ -51,21 +55,28 @@ export interface HttpOptions {
   readonly deadline?: number | undefined;
 }
 
+/** Bytes, and where in the object they begin. */
+interface Received {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
 /** What a request came to: bytes, or word that there are none in this range. */
-type Outcome =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | Extract<RangeResponse, { kind: 'unsatisfiable' }>;
+type Outcome = Received | Extract<RangeResponse, { kind: 'unsatisfiable' }>;
 
 /**
  * An object on an HTTP server, read by plain `Range: bytes=a-b`, the only form that needs no CORS preflight. Equal
- * ranges in flight are one request, requests per origin are bounded, passing failures are tried again, and every
- * answer is checked against what was asked and against the version that was seen first.
+ * ranges in flight are one request, and so are neighbours that are asked for in the same moment; requests per origin are
+ * bounded, passing failures are tried again, and every answer is checked against what was asked and against the version
+ * that was seen first.
  */
 export class HttpSource implements Source {
   readonly url: string;
   readonly #origin: string;
   readonly #options: Required<{ [Name in Exclude<keyof HttpOptions, 'known'>]: NonNullable<HttpOptions[Name]> }>;
   readonly #shared = new SharedReads();
+  readonly #gathering: Gathering;
   readonly #known: ObjectFacts;
   #answered: AnsweredFacts = NOTHING_ANSWERED;
   #lastRead: number | undefined;
@@ -79,10 +90,17 @@ export class HttpSource implements Source {
     this.#options = {
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       sleep: options.sleep ?? sleep,
+      moment: options.moment ?? (() => sleep(MOMENT)),
       random: options.random ?? Math.random,
       slots: options.slots ?? sharedSlots,
       deadline: options.deadline ?? READ_DEADLINE,
     };
+    const { slots, moment } = this.#options;
+    this.#gathering = new Gathering({
+      start: (read) => this.#readBeforeDeadline(read),
+      nextMoment: () => slots.nextMoment(),
+      moment,
+    });
   }
 
   get size(): number | undefined {
@@ -101,7 +119,11 @@ export class HttpSource implements Source {
     options.signal?.throwIfAborted();
     const clamped = this.#clamp(range);
     if (this.#whole !== undefined) return slice(this.#whole, clamped);
-    const bytes = this.#shared.join(clamped, options, (work) => this.#readBeforeDeadline(clamped, work, options));
+    // Where the size isn't known a range may lie past the end, and must not take its neighbours along.
+    const gather = this.size !== undefined;
+    const bytes = this.#shared.join(clamped, options, (work) =>
+      this.#gathering.read(clamped, work, options.timing, gather),
+    );
     // A reader in a hurry may have joined a read that waits among those that aren't.
     this.#options.slots.wake(this.#origin);
     return bytes;
@@ -120,60 +142,57 @@ export class HttpSource implements Source {
     throw tooLong(clamped, READ_LENGTH_LIMIT);
   }
 
-  async #readBeforeDeadline(range: ByteRange, work: SharedWork, options: ReadOptions): Promise<Uint8Array> {
+  async #readBeforeDeadline(read: JointRead): Promise<void> {
     const { deadline } = this.#options;
-    this.#options.sleep(deadline, work.signal).then(
-      () => work.stop.abort(tooLate(deadline)),
+    this.#options.sleep(deadline, read.signal).then(
+      () => read.stop.abort(tooLate(deadline)),
       () => undefined,
     );
-    return untilAborted(this.#readRange(range, work, options), work.signal);
+    try {
+      const { bytes, offset } = await untilAborted(this.#readRange(read), read.signal);
+      read.finish(bytes, offset);
+    } catch (reason) {
+      read.fail(reason);
+    }
   }
 
-  async #readRange(range: ByteRange, work: SharedWork, options: ReadOptions): Promise<Uint8Array> {
-    const outcome = await this.#request(range, work, options);
-    if (outcome.kind === 'bytes') return outcome.bytes;
+  async #readRange(read: JointRead): Promise<Received> {
+    const { range } = read;
+    const outcome = await this.#request(read);
+    if (outcome.kind === 'bytes') return outcome;
     const { size: known } = this;
     const within = (size: number) => range.offset + range.length <= size;
     // What lay in the object before doesn't any more: it shrank.
     if (known !== undefined && within(known)) throw new SourceChangedError(this.url, this.version, undefined);
-    const size = known ?? outcome.size ?? (await this.#askForSize(work, options));
+    const size = known ?? outcome.size ?? (await this.#askForSize(read));
     if (size === 0) throw emptyObject();
     if (size === undefined || range.offset >= size) throw pastTheEnd(range.offset, size);
     if (within(size)) throw refusesRange({ range, size });
     // Here is a server that refuses a range which reaches past the end, though it begins before it.
-    const clamped = await this.#request({ offset: range.offset, length: size - range.offset }, work, options);
-    if (clamped.kind === 'bytes') return clamped.bytes;
+    const clamped = await this.#request(read, { offset: range.offset, length: size - range.offset });
+    if (clamped.kind === 'bytes') return clamped;
     throw refusesRange({ range, size });
   }
 
   /** The answer for the first byte carries the size; a 416 for it says that there is none. */
-  async #askForSize(work: SharedWork, options: ReadOptions): Promise<number | undefined> {
-    const first = await this.#request({ offset: 0, length: 1 }, work, options);
+  async #askForSize(read: JointRead): Promise<number | undefined> {
+    const first = await this.#request(read, { offset: 0, length: 1 });
     return first.kind === 'unsatisfiable' ? 0 : this.size;
   }
 
-  #request(range: ByteRange, work: SharedWork, options: ReadOptions): Promise<Outcome> {
+  /** Requests a range for a read, by default all that is waited for when its turn comes. */
+  #request(read: JointRead, range?: ByteRange): Promise<Outcome> {
     const { slots, sleep, random } = this.#options;
-    return withRetries(() => slots.run(this.#origin, work, () => this.#measuredAttempt(range, work.signal, options)), {
-      sleep,
-      random,
-      signal: work.signal,
-    });
+    const attempt = async () => {
+      read.signal.throwIfAborted();
+      read.countRequest();
+      return this.#attempt(range ?? read.range, read);
+    };
+    return withRetries(() => slots.run(this.#origin, read, attempt), { sleep, random, signal: read.signal });
   }
 
-  async #measuredAttempt(range: ByteRange, signal: AbortSignal, { timing }: ReadOptions): Promise<Attempt<Outcome>> {
-    const start = performance.now();
-    let bytes = 0;
-    try {
-      const attempt = await this.#attempt(range, signal);
-      if (attempt.kind === 'done' && attempt.value.kind === 'bytes') bytes = attempt.value.bytes.length;
-      return attempt;
-    } finally {
-      timing?.add('read', performance.now() - start, bytes);
-    }
-  }
-
-  async #attempt(range: ByteRange, signal: AbortSignal): Promise<Attempt<Outcome>> {
+  async #attempt(range: ByteRange, read: JointRead): Promise<Attempt<Outcome>> {
+    const { signal } = read;
     let response: Response;
     try {
       response = await fetchWithinOrigin(this.#options.fetch, this.url, {
@@ -188,13 +207,14 @@ export class HttpSource implements Source {
       return { kind: 'failed', error: unreachable(cause) };
     }
     try {
-      return await this.#receive(response, range, signal);
+      return await this.#receive(response, range, read);
     } finally {
       if (response.body?.locked === false) await response.body.cancel().catch(() => undefined);
     }
   }
 
-  async #receive(response: Response, range: ByteRange, signal: AbortSignal): Promise<Attempt<Outcome>> {
+  async #receive(response: Response, range: ByteRange, read: JointRead): Promise<Attempt<Outcome>> {
+    const { offset } = range;
     if (![200, 206, 416].includes(response.status)) return statusError(response);
     const head = rangeResponse(response, range, this);
     if (head.kind === 'unsatisfiable') return { kind: 'done', value: head };
@@ -202,20 +222,22 @@ export class HttpSource implements Source {
     if (head.kind === 'whole' && (head.length ?? 0) > WHOLE_OBJECT_LIMIT) throw ignoresRange();
     let body: Uint8Array | undefined;
     try {
-      body = await readBody(response, head.length ?? WHOLE_OBJECT_LIMIT);
+      const early = head.kind === 'partial' && read.isShared;
+      const arrived = (bytes: Uint8Array, filled: number) => read.arrived(bytes, offset, filled);
+      body = await readBody(response, head.length ?? WHOLE_OBJECT_LIMIT, early ? arrived : undefined);
     } catch (cause) {
-      signal.throwIfAborted();
+      read.signal.throwIfAborted();
       return { kind: 'failed', error: brokenBody(cause) };
     }
     if (body !== undefined && body.length < (head.length ?? 0)) return { kind: 'failed', error: brokenBody() };
     if (head.kind === 'partial') {
       if (body === undefined) throw sentTooMuch();
-      return { kind: 'done', value: { kind: 'bytes', bytes: body } };
+      return { kind: 'done', value: { kind: 'bytes', bytes: body, offset } };
     }
     if (body === undefined) throw ignoresRange();
     this.#note(factsOf(response.headers, body.length));
     this.#whole = body;
-    return { kind: 'done', value: { kind: 'bytes', bytes: slice(body, this.#clamp(range)) } };
+    return { kind: 'done', value: { kind: 'bytes', bytes: slice(body, this.#clamp(range)), offset } };
   }
 
   /** Remembers what an answer told. @throws {SourceChangedError} where it speaks of another version. */

@@ -10,6 +10,8 @@ export const LOW_PRIORITY_SLOTS = 3;
 export interface SlotWork {
   readonly priority: Priority;
   readonly signal: AbortSignal;
+  /** From `nextMoment`, the same for what was asked for together. */
+  readonly moment: number;
 }
 
 interface Waiting {
@@ -22,9 +24,19 @@ interface Lane {
   readonly waiting: Waiting[];
 }
 
-/** Bounds how many requests run at once against each origin; `low` waits behind `high`, equals go in order. */
+/**
+ * Bounds how many requests run at once against each origin. `low` waits behind `high`; among equals those of the latest
+ * moment go first, for a viewer wants most what it asked for last; within a moment they go in order.
+ */
 export class OriginSlots {
   readonly #lanes = new Map<string, Lane>();
+  #moment = 0;
+
+  /** Higher than every one before. */
+  nextMoment(): number {
+    this.#moment += 1;
+    return this.#moment;
+  }
 
   /** Runs `request` when a slot is free. Rejects with the signal's reason when it is aborted before that. */
   async run<T>(origin: string, work: SlotWork, request: () => Promise<T>): Promise<T> {
@@ -89,9 +101,13 @@ export class OriginSlots {
 }
 
 function nextOf({ running, waiting }: Lane): Waiting | undefined {
-  const high = waiting.find(({ work }) => work.priority === 'high');
-  const next = high ?? waiting[0];
-  return running < (high ? SLOTS_PER_ORIGIN : LOW_PRIORITY_SLOTS) ? next : undefined;
+  const high = waiting.filter(({ work }) => work.priority === 'high');
+  const slots = high.length > 0 ? SLOTS_PER_ORIGIN : LOW_PRIORITY_SLOTS;
+  if (running >= slots) return undefined;
+  const equals = high.length > 0 ? high : waiting;
+  let [next] = equals;
+  for (const one of equals) if (next && one.work.moment > next.work.moment) next = one;
+  return next;
 }
 
 /** The slots of this process, shared by all sources, for they share the origins too. */

@@ -3,8 +3,7 @@ import type { ByteRange, Priority, ReadOptions } from './source.ts';
 
 /** What the one who does a shared read works for: all that wait for it. */
 export interface SharedWork {
-  /** Aborted when nobody waits any more; its owner may abort it too. */
-  readonly stop: AbortController;
+  /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
   /** The highest priority among those who wait. */
   priority: Priority;
@@ -12,6 +11,7 @@ export interface SharedWork {
 
 interface SharedRead {
   readonly work: SharedWork;
+  readonly stop: AbortController;
   readonly bytes: Promise<Uint8Array>;
   waiting: number;
   readers: number;
@@ -43,16 +43,16 @@ export class SharedReads {
       read.waiting -= 1;
       if (read.waiting === 0) {
         this.#forget(key, read);
-        read.work.stop.abort();
+        read.stop.abort();
       }
     }
   }
 
   #begin(key: string, priority: Priority, start: (work: SharedWork) => Promise<Uint8Array>): SharedRead {
     const stop = new AbortController();
-    const work: SharedWork = { stop, signal: stop.signal, priority };
+    const work: SharedWork = { signal: stop.signal, priority };
     const bytes = start(work).finally(() => this.#forget(key, read));
-    const read: SharedRead = { work, bytes, waiting: 0, readers: 0 };
+    const read: SharedRead = { work, stop, bytes, waiting: 0, readers: 0 };
     this.#reads.set(key, read);
     return read;
   }

@@ -14,7 +14,7 @@ export type Priority = 'high' | 'low';
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly priority?: Priority | undefined;
-  /** Where the cost of the read is noted. A read shared by several answers is noted in the one that began it. */
+  /** Where the cost of the read is noted. A request that several answers share is counted in one of them, its bytes where they go. */
   readonly timing?: Timing | undefined;
 }
 

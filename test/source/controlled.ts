@@ -24,6 +24,11 @@ class Calls<T> {
     if (call === undefined) throw new Error(`There were ${this.calls.length} calls only`);
     return call;
   }
+
+  /** The latest. */
+  last(): Call<T> {
+    return this.call(this.calls.length - 1);
+  }
 }
 
 /** A `fetch` whose every request the test answers, so that races are tested without timers. */
@@ -46,6 +51,26 @@ export class ControlledSource extends Calls<Uint8Array> implements Source {
 /** A `sleep` that the test ends; `asked` has the milliseconds of each. */
 export class ControlledSleep extends Calls<void> {
   readonly sleep: Sleep = (milliseconds, signal) => this.add(String(milliseconds), signal);
+}
+
+/** Moments that pass when the test says so. */
+export class ControlledMoments {
+  #ends: (() => void)[] = [];
+
+  readonly wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      this.#ends.push(resolve);
+    });
+
+  /** How many wait for a moment to pass. */
+  get waiting(): number {
+    return this.#ends.length;
+  }
+
+  async pass(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    await settled();
+  }
 }
 
 /** Lets every promise go on that can. */

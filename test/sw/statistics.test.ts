@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Timing } from '../../src/timing.ts';
+import { createStatistics } from '../../sw/statistics.ts';
+
+function answer(status: number, ...marks: readonly string[]) {
+  const timing = new Timing();
+  timing.add('read', 1, 100);
+  for (const mark of marks) timing.mark(mark);
+  return {
+    method: 'GET',
+    url: 'https://example.org/iiif/a/full/max/0/default.jpg',
+    status,
+    milliseconds: 1,
+    timing,
+    error: undefined,
+  };
+}
+
+test('an answer counts once, by the way it was made', () => {
+  const statistics = createStatistics();
+  for (const way of ['passthrough', 'rendered', 'hit']) statistics.count(answer(200, way));
+  expect(statistics.current()).toMatchObject({ answers: 3, passthrough: 1, rendered: 1, hits: 1, errors: 0 });
+});
+
+test('an answer that failed on the way is an error and nothing else, and what it read is counted', () => {
+  const statistics = createStatistics();
+  statistics.count(answer(502, 'rendered'));
+  const { rendered, errors, sourceRequests, sourceBytes } = statistics.current();
+  expect({ rendered, errors, sourceRequests, sourceBytes }).toEqual({
+    rendered: 0,
+    errors: 1,
+    sourceRequests: 1,
+    sourceBytes: 100,
+  });
+});
