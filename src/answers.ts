@@ -14,6 +14,7 @@ import type { Settings } from './options.ts';
 import { derive } from './render/derive.ts';
 import type { Engine } from './render/engine.ts';
 import { swapsSides } from './render/orientation.ts';
+import type { Priority } from './source/source.ts';
 import type { Timing } from './timing.ts';
 
 /** Changes whenever the same request to the same source may give other bytes: it is part of every validator. */
@@ -30,6 +31,7 @@ export interface Question {
   readonly timing: Timing;
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly signal: AbortSignal;
+  readonly priority: Priority;
 }
 
 /** The image information document, with a validator of its own. */
@@ -48,7 +50,7 @@ export async function answerInfo({ request, target, version, open, settings, tim
 
 /** The image: not modified, kept from before, a stored tile as it is, or rendered. */
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
-  const { request, target, version, open, settings, engine, timing, waitUntil, signal } = question;
+  const { request, target, version, open, settings, engine, timing, waitUntil, signal, priority } = question;
   const geometry = resolveGeometry(asked, version, open.image, settings.limits);
   const path = canonicalPath(version, asked, geometry, describe(open.image), settings.limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
@@ -71,7 +73,7 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   if (kept) return again(kept, cacheControl, timing);
 
   const { rotation, quality, format } = asked;
-  const reading = { timing, signal };
+  const reading = { timing, signal, priority };
   const bytes = await derive(open.image, { ...geometry, rotation, quality, format }, engine, {
     ...settings,
     ...reading,

@@ -8,6 +8,7 @@ import type { Rgb } from './kernel/raster.ts';
 import type { RenderPool } from './render/job.ts';
 import { httpFinder, type SourceFinder } from './source/finder.ts';
 import type { SourcesConfig } from './source/resolver.ts';
+import type { Priority } from './source/source.ts';
 import type { Timing } from './timing.ts';
 
 /** What one answer was and cost, for statistics and logs. Holds no secrets. */
@@ -18,6 +19,8 @@ export interface AnswerReport {
   /** From the request's arrival to the answer, in milliseconds. */
   readonly milliseconds: number;
   readonly timing: Timing;
+  /** `low`: nobody had asked for it yet, it was read ahead. */
+  readonly priority: Priority;
   /** What went wrong, for answers of status 400 and above; its `cause` chain tells the details. */
   readonly error: unknown;
 }

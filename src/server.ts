@@ -7,7 +7,7 @@ import { parseTarget } from './iiif/target.ts';
 import { createImages, type OpenImage } from './images.ts';
 import { type ImageServerOptions, settingsOf } from './options.ts';
 import { createEngine } from './render/engine.ts';
-import { SourceChangedError } from './source/source.ts';
+import { type Priority, SourceChangedError } from './source/source.ts';
 import { Timing } from './timing.ts';
 
 /** An IIIF image server: a function from Request to Response. */
@@ -22,6 +22,8 @@ export interface RequestContext {
   readonly waitUntil?: (work: Promise<unknown>) => void;
   /** Aborted when the answer isn't wanted any more, where the request's own signal doesn't tell. */
   readonly signal?: AbortSignal;
+  /** `low`: nobody waits for it yet; what is read for it waits behind all that someone waits for. */
+  readonly priority?: Priority;
 }
 
 /**
@@ -40,9 +42,9 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     if (target.kind === 'base') return redirectToInfo(new URL(`${target.basePath}/info.json`, request.url).href);
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
-    const { waitUntil = () => undefined, signal = request.signal } = context;
+    const { waitUntil = () => undefined, signal = request.signal, priority = 'high' } = context;
     return withUnchangedSource(target.identifier, timing, (open) => {
-      const question = { request, target, version, open, settings, engine, timing, waitUntil, signal };
+      const question = { request, target, version, open, settings, engine, timing, waitUntil, signal, priority };
       return asked ? answerImage(asked, question) : answerInfo(question);
     });
   }
@@ -80,7 +82,8 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
       const { method, url } = request;
       const milliseconds = performance.now() - start;
       try {
-        options.onAnswer?.({ method, url, status: response.status, milliseconds, timing, error });
+        const { priority = 'high' } = context;
+        options.onAnswer?.({ method, url, status: response.status, milliseconds, timing, error, priority });
       } catch {
         // Who watches the answers has no say in them.
       }

@@ -19,16 +19,17 @@ export function createStatistics(): Statistics {
     sourceBytes: 0,
   };
   return {
-    count({ status, timing }) {
+    count({ status, timing, priority }) {
       const { requests, bytes } = timing.read;
+      const answers = Number(priority === 'high');
       // What was begun and failed is marked as well.
-      const made = (way: string) => Number(status < 400 && timing.has(way));
+      const made = (way: string) => answers * Number(status < 400 && timing.has(way));
       stats = {
-        answers: stats.answers + 1,
+        answers: stats.answers + answers,
         passthrough: stats.passthrough + made('passthrough'),
         rendered: stats.rendered + made('rendered'),
         hits: stats.hits + made('hit'),
-        errors: stats.errors + Number(status >= 400 && status !== CANCELLED),
+        errors: stats.errors + answers * Number(status >= 400 && status !== CANCELLED),
         sourceRequests: stats.sourceRequests + requests,
         sourceBytes: stats.sourceBytes + bytes,
       };

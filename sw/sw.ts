@@ -8,6 +8,7 @@ import type { ImageServerOptions } from '../src/options.ts';
 import { createImageServer } from '../src/server.ts';
 import { createCancellation } from './cancellation.ts';
 import { answerMessages } from './messages.ts';
+import { createPrefetch } from './prefetch.ts';
 import { createStatistics } from './statistics.ts';
 import { LentThreads } from './threads.ts';
 import { createWasmStore } from './wasm-store.ts';
@@ -17,6 +18,8 @@ declare const self: ServiceWorkerGlobalScope;
 export interface ServeOptions extends Omit<ImageServerOptions, 'base' | 'wasm' | 'cache' | 'index' | 'pool'> {
   /** Where `potto-sw.js` and its wasm files are, relative to the worker's script; by default beside it. */
   readonly assets?: string;
+  /** Reads the tiles of the next finer level into the cache while nobody asks for anything. Off by default. */
+  readonly prefetch?: boolean;
 }
 
 /**
@@ -46,6 +49,10 @@ export function serve(options: ServeOptions): void {
     },
   });
 
+  const prefetch = options.prefetch
+    ? createPrefetch((url, signal) => server.fetch(new Request(url), { signal, priority: 'low' }))
+    : undefined;
+
   self.addEventListener('install', (event) => {
     event.waitUntil(wasm.precache());
     // Pages keep working across an update: a URL means the same to every version, and caches are keyed by it.
@@ -59,6 +66,9 @@ export function serve(options: ServeOptions): void {
     if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
     const asked = { clientId: event.clientId, url: url.href };
     const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
-    event.respondWith(cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal })));
+    prefetch?.interrupt();
+    const answer = cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal }));
+    event.respondWith(answer);
+    if (prefetch) event.waitUntil(answer.then(() => prefetch.after(url.href)));
   });
 }

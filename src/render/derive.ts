@@ -63,5 +63,8 @@ async function renderAnywhere(
   const { pool, timing } = options;
   if (!pool || plan.tiles.length > JOB_TILES) return render(plan, image, engine, options);
   const job = await collectJob(plan, image, options, options);
-  return (await pool.render(job, options)) ?? runJob(job, engine, timing);
+  const bytes = await pool.render(job, options);
+  if (!bytes) return runJob(job, engine, timing);
+  timing.mark('thread');
+  return bytes;
 }

@@ -13,6 +13,7 @@ function answer(status: number, ...marks: readonly string[]) {
     milliseconds: 1,
     timing,
     error: undefined,
+    priority: 'high' as const,
   };
 }
 
@@ -32,4 +33,10 @@ test('an answer that failed on the way is an error and nothing else, and what it
     sourceRequests: 1,
     sourceBytes: 100,
   });
+});
+
+test('what was read ahead is no answer, but its cost is counted', () => {
+  const statistics = createStatistics();
+  statistics.count({ ...answer(200, 'passthrough'), priority: 'low' });
+  expect(statistics.current()).toMatchObject({ answers: 0, passthrough: 0, sourceRequests: 1, sourceBytes: 100 });
 });
