@@ -13,7 +13,6 @@ export function showDetails(image: DemoImage): void {
   element('stored', HTMLElement).textContent = storedAs(image.pyramid);
   element('licence', HTMLElement).replaceChildren(link(image.licence.name, image.licence.url));
   element('info', HTMLElement).replaceChildren(link('info.json', infoUrl(image.id)));
-  element('details', HTMLElement).hidden = false;
 }
 
 /** Shows the address of what the viewer shows; without a region, none is open. */

@@ -2,12 +2,26 @@ import type { DemoImage } from './catalogue.ts';
 import { element } from './elements.ts';
 import { thumbnailUrl } from './iiif.ts';
 
-/** Longer side of a thumbnail, pixels: twice what it takes on the page, for dense screens. */
+/** Longer side of a thumbnail on a common screen, pixels; a dense one gets twice as much. */
 const THUMBNAIL_BOX = 300;
 
-/** Shows one link with a thumbnail for each image. The links lead to `#id`, so the browser's history works by itself. */
+/** Shows one link for each image. The links lead to `#id`, so the browser's history works by itself. */
 export function showGallery(images: readonly DemoImage[]): void {
   element('strip', HTMLUListElement).replaceChildren(...images.map(item));
+}
+
+/**
+ * Gives the links those thumbnails that they don't have yet; before the worker controls the page, nothing would answer
+ * for them.
+ */
+export function showThumbnails(): void {
+  for (const picture of element('strip', HTMLUListElement).querySelectorAll('img')) {
+    if (picture.naturalWidth > 0 && !picture.classList.contains('missing')) continue;
+    picture.classList.remove('missing');
+    const { id = '' } = picture.dataset;
+    picture.srcset = `${thumbnailUrl(id, 2 * THUMBNAIL_BOX)} 2x`;
+    picture.src = thumbnailUrl(id, THUMBNAIL_BOX);
+  }
 }
 
 /** Marks the link of the image that is shown. */
@@ -24,10 +38,9 @@ export function markCurrent(id: string): void {
 
 function item({ id, title }: DemoImage): HTMLLIElement {
   const picture = document.createElement('img');
-  // `loading` must be set before `src`, or the browser has asked for the image already.
   picture.loading = 'lazy';
   picture.alt = '';
-  picture.src = thumbnailUrl(id, THUMBNAIL_BOX);
+  picture.dataset.id = id;
   picture.addEventListener('error', () => picture.classList.add('missing'));
   const name = document.createElement('span');
   name.textContent = title;

@@ -29,6 +29,16 @@ export function regionUrl(id: string, { x, y, width, height }: Region, box: numb
   return `${imageService(id)}/${x},${y},${width},${height}/!${box},${box}/0/default.jpg`;
 }
 
+/** Whether this is an address of the worker's. */
+export function isAnswer(url: string): boolean {
+  return url.startsWith(iiifBase);
+}
+
+/** Whether this is the address of a tile, as viewers ask for it: with width and height. */
+export function isTile(url: string): boolean {
+  return isAnswer(url) && /\/\d+,\d+\/0\/default\.\w+$/.test(url);
+}
+
 /** Fetches an address that failed once more and gives the server's own words; undefined when it works by now. */
 export async function failureInWords(url: string): Promise<string | undefined> {
   try {

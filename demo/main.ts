@@ -1,15 +1,18 @@
 import { register } from '../src/page/index.ts';
 import { bucketUrl } from './bucket.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, type DemoImage } from './catalogue.ts';
 import { showDetails, showView, wireCopy } from './details.ts';
-import { markCurrent, showGallery } from './gallery.ts';
+import { markCurrent, showGallery, showThumbnails } from './gallery.ts';
 import { failureInWords, infoUrl } from './iiif.ts';
+import { keepPage } from './keep-page.ts';
 import { hideNotice, inWords, noticeShown, showNotice, wireNotice } from './notice.ts';
 import { startPanel } from './panel.ts';
 import { createViewer } from './viewer.ts';
 
 wireNotice();
 wireCopy();
+showGallery(catalogue);
+showImage(imageOfHash());
 start().catch((reason: unknown) => showNotice(inWords(reason)));
 
 /** Registers the worker, then shows the images: before it controls the page nothing would answer for them. */
@@ -17,39 +20,52 @@ async function start(): Promise<void> {
   const worker = new URL('sw.js', document.baseURI);
   worker.searchParams.set('bucket', await bucketUrl());
   await register(worker);
-  startPanel();
-  showGallery(catalogue);
+  await startPanel();
+  showThumbnails();
 
   let shown = imageOfHash();
   let explaining = false;
-  const explain = async (url: string) => {
+  const explain = async (what: string, url: string) => {
     // Tiles fail by the dozen, for one reason.
     if (explaining || noticeShown()) return;
     explaining = true;
     const asked = shown;
     const words = await failureInWords(url);
     explaining = false;
-    if (words !== undefined && asked === shown) showNotice(words);
+    if (words !== undefined && asked === shown) showNotice(`${what} ${words}`, tryAgain);
   };
   const viewer = createViewer({
     viewed: (region) => showView(shown.id, region),
-    openFailed: () => explain(infoUrl(shown.id)),
-    tileFailed: explain,
+    openFailed: () => explain("This image can't be opened.", infoUrl(shown.id)),
+    tileFailed: (url) => explain('Parts of this image are missing.', url),
   });
   const open = () => {
     shown = imageOfHash();
     hideNotice();
-    markCurrent(shown.id);
-    showDetails(shown);
-    showView(shown.id, undefined);
+    showImage(shown);
     viewer.open(infoUrl(shown.id), shown.title);
   };
   addEventListener('hashchange', open);
+  const tryAgain = () => {
+    hideNotice();
+    showThumbnails();
+    viewer.tryAgain();
+  };
+  addEventListener('online', tryAgain);
   open();
+  // A browser that keeps nothing shows the page all the same.
+  await keepPage().catch(() => undefined);
+}
+
+/** Everything about the image that the page knows by itself. */
+function showImage(image: DemoImage): void {
+  markCurrent(image.id);
+  showDetails(image);
+  showView(image.id, undefined);
 }
 
 /** The image that the address names (`#id`), else the first. */
-function imageOfHash() {
+function imageOfHash(): DemoImage {
   const image = catalogue.find(({ id }) => location.hash === `#${encodeURIComponent(id)}`) ?? catalogue[0];
   if (image === undefined) throw new Error('The catalogue of the demo is empty: see demo/images/images.json.');
   return image;

@@ -1,7 +1,11 @@
 import { element } from './elements.ts';
 
-/** Shows a message in words at the top of the page, until it is closed or replaced. */
-export function showNotice(text: string): void {
+let again: () => void = () => undefined;
+
+/** Shows a message in words on the viewer, until it is closed or replaced; `tryAgain` gets a button where there is one. */
+export function showNotice(text: string, tryAgain?: () => void): void {
+  again = tryAgain ?? (() => undefined);
+  element('notice-again', HTMLElement).hidden = tryAgain === undefined;
   element('notice-text', HTMLElement).textContent = text;
   element('notice', HTMLElement).hidden = false;
 }
@@ -16,9 +20,10 @@ export function hideNotice(): void {
   element('notice', HTMLElement).hidden = true;
 }
 
-/** Makes the message's button close it. */
+/** Makes the message's buttons work. */
 export function wireNotice(): void {
   element('notice-close', HTMLButtonElement).addEventListener('click', hideNotice);
+  element('notice-again', HTMLButtonElement).addEventListener('click', () => again());
 }
 
 /** The words of whatever was thrown. */

@@ -17,6 +17,8 @@ export interface ViewerEvents {
 export interface Viewer {
   /** Shows the image with this info.json; `label` is what a screen reader says of it. */
   open(infoUrl: string, label: string): void;
+  /** Asks again for what could not be read. */
+  tryAgain(): void;
 }
 
 /** OpenSeadragon in the page's stage, worked by the page's own buttons. */
@@ -25,6 +27,8 @@ export function createViewer(events: ViewerEvents): Viewer {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const viewer = OpenSeadragon({
     element: element('canvas', HTMLElement),
+    // Where there is no GPU, WebGL reads every frame back: 6 frames a second instead of 32.
+    drawer: 'canvas',
     showNavigationControl: false,
     visibilityRatio: 0.5,
     maxZoomPixelRatio: 3,
@@ -41,10 +45,25 @@ export function createViewer(events: ViewerEvents): Viewer {
   viewer.addHandler('animation-finish', report);
   viewer.addHandler('resize', report);
   viewer.addHandler('open-failed', () => events.openFailed());
-  viewer.addHandler('tile-load-failed', ({ tile }) => events.tileFailed(tile.getUrl()));
+  const lost = new Set<OpenSeadragon.Tile>();
+  viewer.addHandler('tile-load-failed', ({ tile }) => {
+    lost.add(tile);
+    events.tileFailed(tile.getUrl());
+  });
   wireButtons(viewer);
+  let shown = '';
   return {
+    tryAgain() {
+      for (const tile of lost) tile.exists = true;
+      lost.clear();
+      const item = viewer.world.getItemCount() === 0 ? undefined : viewer.world.getItemAt(0);
+      // Setting the clip it has makes an image that takes itself for complete look for its tiles again.
+      if (item) item.setClip(item.getClip());
+      else viewer.open({ tileSource: shown });
+    },
     open(infoUrl, label) {
+      shown = infoUrl;
+      lost.clear();
       viewer.canvas.setAttribute('role', 'application');
       viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
       viewer.open({ tileSource: infoUrl });

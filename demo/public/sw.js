@@ -1,2 +1,3 @@
 importScripts('potto-sw.js');
 potto.serve({ sources: `${new URL(location).searchParams.get('bucket')}{id}.tif` });
+importScripts('offline.js');

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { makePyramids } from '../../../demo/build/pyramids.ts';
+import type { CorsRule } from '../../../demo/store/cors.ts';
+import { PYRAMIDS } from '../paths.ts';
+
+/** One object of a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly cors: readonly CorsRule[];
+  readonly objects: readonly StoredObject[];
+}
+
+/** Public-read, with the CORS rules that users are told to set. */
+export const SCANS = 'scans';
+/** Public-read, without CORS rules. */
+export const WITHOUT_CORS = 'without-cors';
+/** Public-read, with CORS rules that expose no header. */
+export const HIDING = 'hiding';
+
+/** In the body of what is no image: it must not reach a page. */
+export const BODY_MARK = 'words-of-the-source';
+
+const cors: CorsRule = {
+  allowedOrigins: ['*'],
+  allowedMethods: ['GET', 'HEAD'],
+  allowedHeaders: ['Range', 'Authorization'],
+  exposeHeaders: ['Content-Range', 'Content-Length', 'ETag', 'Accept-Ranges'],
+  maxAgeSeconds: 600,
+};
+const { exposeHeaders: _exposed, ...hiding } = cors;
+
+/** What is in the store when the tests begin: the demo's images and objects that aren't any. */
+export async function buckets(): Promise<readonly Bucket[]> {
+  const pyramids = await makePyramids(PYRAMIDS);
+  const images = await Promise.all(
+    pyramids.map(async ({ id, file }) => ({ key: `${id}.tif`, body: await readFile(file), contentType: 'image/tiff' })),
+  );
+  const some = images.slice(0, 1);
+  const whole = images[0]?.body ?? Buffer.alloc(0);
+  const page = Buffer.from(`<!doctype html><title>${BODY_MARK}</title><p>${BODY_MARK}`);
+  const faulty: readonly StoredObject[] = [
+    { key: 'page.tif', body: page, contentType: 'text/html' },
+    { key: 'page-as-tiff.tif', body: page, contentType: 'image/tiff' },
+    { key: 'text.tif', body: Buffer.from(`${BODY_MARK} `.repeat(100)) },
+    { key: 'empty.tif', body: Buffer.alloc(0), contentType: 'image/tiff' },
+    { key: 'cut.tif', body: whole.subarray(0, whole.length >> 1), contentType: 'image/tiff' },
+    { key: 'cut-at-once.tif', body: whole.subarray(0, 6), contentType: 'image/tiff' },
+  ];
+  return [
+    { name: SCANS, cors: [cors], objects: [...images, ...faulty] },
+    { name: WITHOUT_CORS, cors: [], objects: some },
+    { name: HIDING, cors: [hiding], objects: some },
+  ];
+}

@@ -1,0 +1,66 @@
+import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { close, listen } from '../listen.ts';
+import { storePort } from './control.ts';
+
+/** What a browser asked of the store. */
+export interface StoreRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly range: string | undefined;
+  /** 0 until it is known. */
+  status: number;
+  /** Bytes of the body. */
+  bytes: number;
+}
+
+/** A test's own address of the store: requests and answers pass unchanged, are counted, and can be cut off. */
+export interface Door {
+  readonly port: number;
+  /** `http://127.0.0.1:PORT`, for path-style addresses. */
+  readonly url: string;
+  readonly requests: readonly StoreRequest[];
+  /** The store is stopped, as far as the browser can tell: nothing listens at its address. */
+  close(): Promise<void>;
+}
+
+export async function openDoor(): Promise<Door> {
+  const requests: StoreRequest[] = [];
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((incoming, outgoing) => {
+    const { method = 'GET', url = '/', headers } = incoming;
+    const entry = { method, path: url, range: headers.range, status: 0, bytes: 0 };
+    requests.push(entry);
+    pass(incoming, outgoing, agent, entry).catch(() => outgoing.destroy());
+  });
+  const port = await listen(server);
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    async close() {
+      agent.destroy();
+      await close(server);
+    },
+  };
+}
+
+async function pass(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  agent: Agent,
+  entry: StoreRequest,
+): Promise<void> {
+  const { method, url: path, headers } = incoming;
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const onward = forward({ host: '127.0.0.1', port: storePort(), method, path, headers, agent }, resolve);
+    onward.on('error', reject);
+    incoming.pipe(onward);
+  });
+  entry.status = answer.statusCode ?? 0;
+  outgoing.writeHead(entry.status, answer.rawHeaders);
+  answer.on('data', (chunk: Buffer) => {
+    entry.bytes += chunk.length;
+  });
+  await pipeline(answer, outgoing);
+}
