@@ -34,13 +34,14 @@ export function serve(options: ServeOptions): void {
   const wasm = createWasmStore(assets);
   const threads = new LentThreads(new URL('potto-sw.js', assets).href);
   const statistics = createStatistics();
+  const derivatives = new CacheStorageDerivatives(caches, cacheNames.runtime);
   const cancellation = createCancellation();
   const server = createImageServer({
     ...options,
     prefix,
     base: self.location.href,
     wasm: wasm.load,
-    cache: new DeferredWrites(new CacheStorageDerivatives(caches, cacheNames.runtime)),
+    cache: new DeferredWrites(derivatives),
     pool: threads,
     index: new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`),
     onAnswer(answer) {
@@ -66,6 +67,7 @@ export function serve(options: ServeOptions): void {
     if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
     const asked = { clientId: event.clientId, url: url.href };
     const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
+    derivatives.warm();
     prefetch?.interrupt();
     const answer = cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal }));
     event.respondWith(answer);
