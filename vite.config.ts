@@ -29,20 +29,6 @@ function emitWasm(): Plugin {
   };
 }
 
-/** The codecs' glue names wasm files of its own, which are never fetched: Potto hands it compiled modules. */
-function withoutGlueFiles(): Plugin {
-  return {
-    name: 'without-glue-files',
-    enforce: 'pre',
-    transform(code, id) {
-      if (!/@jsquash|@cornerstonejs/.test(id)) return null;
-      return code
-        .replace(/new URL\((["'])[\w.]+\.wasm\1,\s*import\.meta\.url\)\.(href|toString\(\))/g, '""')
-        .replace(/require\("(fs|path)"\)/g, 'undefined');
-    },
-  };
-}
-
 /** A service worker has no `import()`: the build fails where one is left. */
 function withoutDynamicImport(): Plugin {
   return {
@@ -59,7 +45,7 @@ const browserDefines = { __BUILD__: JSON.stringify(buildName()), 'import.meta.ur
 
 /** `dist/potto-sw.js`, a classic script, and the wasm files. */
 const worker: UserConfig = {
-  plugins: [withoutGlueFiles(), withoutDynamicImport(), emitWasm()],
+  plugins: [withoutDynamicImport(), emitWasm()],
   define: browserDefines,
   publicDir: false,
   build: {
@@ -74,7 +60,6 @@ const worker: UserConfig = {
 
 /** `potto` (for pages), `potto/sw` (for a bundled worker), `potto/server` (the core). */
 const library: UserConfig = {
-  plugins: [withoutGlueFiles()],
   define: browserDefines,
   publicDir: false,
   build: {
@@ -91,7 +76,7 @@ const library: UserConfig = {
 /** `dist/cli.js`, for Node. */
 const cli: UserConfig = {
   publicDir: false,
-  ssr: { noExternal: true, external: ['@cornerstonejs/codec-libjpeg-turbo-8bit'] },
+  ssr: { noExternal: true },
   build: {
     ssr: path('src/cli/main.ts'),
     outDir: path('dist'),

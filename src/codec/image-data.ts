@@ -1,11 +1,5 @@
-/** The part of the DOM's ImageData that @jsquash fills. */
-export interface ImageDataLike {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
-
-class PlainImageData implements ImageDataLike {
+/** The part of the DOM's ImageData that @jsquash's decoders construct; Node, Bun and workerd have none. */
+export class PlainImageData {
   readonly data: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
@@ -14,19 +8,5 @@ class PlainImageData implements ImageDataLike {
     this.data = data;
     this.width = width;
     this.height = height;
-  }
-}
-
-/**
- * Runs `work` with a global `ImageData`. @jsquash's decoders construct one by its global name, and Node, Bun and
- * workerd have none: there a plain stand-in is set for the duration of the call and removed again.
- */
-export function withImageData<R>(work: () => R): R {
-  if ('ImageData' in globalThis) return work();
-  Object.defineProperty(globalThis, 'ImageData', { value: PlainImageData, configurable: true, writable: true });
-  try {
-    return work();
-  } finally {
-    Reflect.deleteProperty(globalThis, 'ImageData');
   }
 }

@@ -1,13 +1,5 @@
 import { encoderTable } from './jpeg-huffman.ts';
-import {
-  CHROMA_AC,
-  CHROMA_DC,
-  CHROMA_STEPS,
-  LUMA_AC,
-  LUMA_DC,
-  LUMA_STEPS,
-  ZIGZAG,
-} from './jpeg-standard-tables.ts';
+import { CHROMA_AC, CHROMA_DC, CHROMA_STEPS, LUMA_AC, LUMA_DC, LUMA_STEPS, ZIGZAG } from './jpeg-standard-tables.ts';
 
 /** What encoding at one quality needs. */
 export interface JpegQuality {

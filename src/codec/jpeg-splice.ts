@@ -1,7 +1,14 @@
 import { ImageServerError } from '../errors.ts';
 import { concat, hasAscii, uint16 } from './bytes.ts';
 import { fittingProfile, iccSegments } from './icc.ts';
-import { assertColour, assertReadableJpeg, headerSegments, type JpegFrame, type JpegSegment, jpegFrame } from './jpeg-frame.ts';
+import {
+  assertColour,
+  assertReadableJpeg,
+  headerSegments,
+  type JpegFrame,
+  type JpegSegment,
+  jpegFrame,
+} from './jpeg-frame.ts';
 
 export interface SpliceOptions {
   /** Colour transform of the data, as the container says. */

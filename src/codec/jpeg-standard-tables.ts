@@ -3,15 +3,15 @@ import type { HuffmanTable } from './jpeg-huffman.ts';
 /** Zigzag index → place in a block by rows (ISO/IEC 10918-1, figure A.6). */
 export const ZIGZAG: readonly number[] = [
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55,
-  62, 63,
+  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
+  55, 62, 63,
 ];
 
 /** Quantisation steps by rows (tables K.1 and K.2). */
 export const LUMA_STEPS: readonly number[] = [
-  16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87,
-  80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92,
-  95, 98, 112, 100, 103, 99,
+  16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51,
+  87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101,
+  72, 92, 95, 98, 112, 100, 103, 99,
 ];
 export const CHROMA_STEPS: readonly number[] = [
   [17, 18, 24, 47, 99, 99, 99, 99],
@@ -40,6 +40,8 @@ export const CHROMA_AC = table(
 );
 
 function table(counts: readonly number[], symbols: string): HuffmanTable {
-  const bytes = Array.from({ length: symbols.length / 2 }, (_, i) => Number.parseInt(symbols.slice(2 * i, 2 * i + 2), 16));
+  const bytes = Array.from({ length: symbols.length / 2 }, (_, i) =>
+    Number.parseInt(symbols.slice(2 * i, 2 * i + 2), 16),
+  );
   return { counts: Uint8Array.from(counts), symbols: Uint8Array.from(bytes) };
 }

@@ -1,6 +1,6 @@
 import { uint16 } from './bytes.ts';
 import type { JpegSegment } from './jpeg-frame.ts';
-import { decoderTable, type HuffmanKind, type HuffmanTable } from './jpeg-huffman.ts';
+import { decoderTable, type HuffmanKind } from './jpeg-huffman.ts';
 
 /** Tables by the number they are stored under, 0–3, in the form the decoder takes. */
 export interface JpegTables {
@@ -53,26 +53,33 @@ function readQuantisation({ quantisation }: JpegTables, content: Uint8Array): vo
 function readHuffman(tables: JpegTables, content: Uint8Array): void {
   for (let at = 0; at + 17 <= content.length; ) {
     const kind = content[at] ?? 0;
-    const counts = content.subarray(at + 1, at + 17);
-    const end = at + 17 + counts.reduce((sum, count) => sum + count, 0);
+    let end = at + 17;
+    for (let i = 1; i <= 16; i++) end += content[at + i] ?? 0;
     if (end > content.length) return;
-    const table = { counts, symbols: content.subarray(at + 17, end) };
-    if (kind >> 4 === 0) tables.dc.set(kind & 15, remembered(table, 'dc'));
-    else tables.ac.set(kind & 15, remembered(table, 'ac'));
+    const stored = content.subarray(at + 1, end);
+    if (kind >> 4 === 0) tables.dc.set(kind & 15, remembered(stored, 'dc'));
+    else tables.ac.set(kind & 15, remembered(stored, 'ac'));
     at = end;
   }
 }
 
 /** The tiles of an image share their tables, and most images those of annex K: few are met, and each costs 0.1 ms. */
 const MAX_REMEMBERED = 32;
-const memory = new Map<string, Uint32Array>();
+const memory: { readonly kind: HuffmanKind; readonly stored: Uint8Array; readonly table: Uint32Array }[] = [];
 
-function remembered(table: HuffmanTable, kind: HuffmanKind): Uint32Array {
-  const key = kind + String.fromCharCode(...table.counts, ...table.symbols);
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = decoderTable(table, kind);
-  if (memory.size >= MAX_REMEMBERED) memory.clear();
-  memory.set(key, made);
-  return made;
+/** The table of stored counts and symbols. */
+function remembered(stored: Uint8Array, kind: HuffmanKind): Uint32Array {
+  const known = memory.find((entry) => entry.kind === kind && isEqual(entry.stored, stored));
+  if (known !== undefined) return known.table;
+  const table = decoderTable({ counts: stored.subarray(0, 16), symbols: stored.subarray(16) }, kind);
+  if (memory.length >= MAX_REMEMBERED) memory.shift();
+  // A copy, or the whole tile would be kept with it.
+  memory.push({ kind, stored: stored.slice(), table });
+  return table;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

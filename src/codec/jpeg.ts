@@ -1,19 +1,12 @@
-import mozjpegDecoder from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { createKernel } from '../kernel/kernel.ts';
 import type { Codec, WasmLoader } from './codec.ts';
-import { type EmscriptenFactory, type EmscriptenModule, instantiateEmscripten } from './emscripten.ts';
+import { instantiateEmbind } from './embind.ts';
+import { MOZJPEG_DECODER } from './embind-names.ts';
 import { fittingProfile } from './icc.ts';
-import { type ImageDataLike, withImageData } from './image-data.ts';
 import { encodeJpeg, MAX_JPEG_SIDE } from './jpeg-encode.ts';
 import { assertFewScans, assertReadableJpeg, jpegFrame } from './jpeg-frame.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, fromImageData } from './pixels.ts';
-
-interface MozjpegDecoder extends EmscriptenModule {
-  decode(bytes: Uint8Array, preserveOrientation: boolean): ImageDataLike | null;
-}
-
-const DECODER: EmscriptenFactory<MozjpegDecoder> = mozjpegDecoder;
 
 /**
  * libjpeg makes up pixels for missing or wrong data and only writes a line about it (the first one per picture).
@@ -33,8 +26,8 @@ const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as 
  * there, or is to be placed there, are `decodeBaseline` and `encodeJpeg` themselves.
  */
 export function createJpegCodec(wasm: WasmLoader): Codec {
-  const decoder = new WasmInstance(wasm, 'jpeg-decode', (compiled) =>
-    withImageData(() => instantiateEmscripten(DECODER, compiled)),
+  const decoder = new WasmInstance(wasm, 'jpeg-decode', async (compiled) =>
+    instantiateEmbind(compiled, MOZJPEG_DECODER),
   );
   const encoder = new WasmInstance(wasm, 'kernel', async (compiled) => {
     const kernel = await createKernel(compiled);
@@ -46,10 +39,9 @@ export function createJpegCodec(wasm: WasmLoader): Codec {
       assertReadableJpeg(frame);
       assertDecodable('JPEG', frame);
       assertFewScans(bytes, frame);
-      return decoder.run(DAMAGED, ({ module, takeLog }) => {
+      return decoder.run(DAMAGED, ({ call, takeLog }) => {
         takeLog();
-        const decoded = withImageData(() => module.decode(bytes, false));
-        if (decoded === null) throw new Error('no picture');
+        const decoded = call('decode', bytes, false);
         const warning = takeLog().find((line) => DATA_LOST.test(line));
         if (warning !== undefined) throw new Error(warning);
         return fromImageData(decoded);

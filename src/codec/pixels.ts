@@ -1,6 +1,6 @@
 import { ImageServerError } from '../errors.ts';
 import type { Pixels } from './codec.ts';
-import type { ImageDataLike } from './image-data.ts';
+import { PlainImageData } from './image-data.ts';
 
 /** 64 megapixels are 256 MB as RGBA, twice that while a decoder hands them over: about what a phone's tab survives. */
 export const MAX_PIXELS = 64 * 1024 * 1024;
@@ -17,8 +17,13 @@ export function assertDecodable(format: string, { width, height }: { width: numb
   );
 }
 
-/** The pixels of an @jsquash decoder, without a copy. */
-export function fromImageData({ width, height, data }: ImageDataLike): Pixels {
+/**
+ * The pixels that an @jsquash decoder returned, without a copy.
+ * @throws {TypeError} when it returned none.
+ */
+export function fromImageData(decoded: unknown): Pixels {
+  if (!(decoded instanceof PlainImageData)) throw new TypeError('The codec gave no picture');
+  const { width, height, data } = decoded;
   return { width, height, channels: 4, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 

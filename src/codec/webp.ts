@@ -1,24 +1,10 @@
-import webpDecoder from '@jsquash/webp/codec/dec/webp_dec.js';
-// Not `encode.js`: it chooses this file or the scalar one by `import()`, which a service worker doesn't have.
-import webpEncoder from '@jsquash/webp/codec/enc/webp_enc_simd.js';
 import { defaultOptions } from '@jsquash/webp/meta.js';
 import type { Codec, WasmLoader } from './codec.ts';
-import { type EmscriptenFactory, type EmscriptenModule, instantiateEmscripten } from './emscripten.ts';
-import { type ImageDataLike, withImageData } from './image-data.ts';
+import { instantiateEmbind } from './embind.ts';
+import { WEBP_DECODER, WEBP_ENCODER } from './embind-names.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, fromImageData, rgbaOf } from './pixels.ts';
 import { webpSize } from './webp-frame.ts';
-
-interface WebpDecoder extends EmscriptenModule {
-  decode(bytes: Uint8Array): ImageDataLike | null;
-}
-
-interface WebpEncoder extends EmscriptenModule {
-  encode(rgba: Uint8Array, width: number, height: number, options: typeof defaultOptions): Uint8Array | null;
-}
-
-const DECODER: EmscriptenFactory<WebpDecoder> = webpDecoder;
-const ENCODER: EmscriptenFactory<WebpEncoder> = webpEncoder;
 
 export const DEFAULT_WEBP_QUALITY = 80;
 /** libwebp's fastest: a quarter of the time of the default 4, for 6 % more bytes. */
@@ -34,26 +20,21 @@ const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as 
 
 /** WebP by libwebp: decodes to RGBA, encodes lossy with alpha. No profile is embedded. */
 export function createWebpCodec(wasm: WasmLoader): Codec {
-  const decoder = new WasmInstance(wasm, 'webp-decode', (compiled) =>
-    withImageData(() => instantiateEmscripten(DECODER, compiled)),
-  );
-  const encoder = new WasmInstance(wasm, 'webp-encode', (compiled) => instantiateEmscripten(ENCODER, compiled));
+  const decoder = new WasmInstance(wasm, 'webp-decode', async (compiled) => instantiateEmbind(compiled, WEBP_DECODER));
+  const encoder = new WasmInstance(wasm, 'webp-encode', async (compiled) => instantiateEmbind(compiled, WEBP_ENCODER));
   return {
     async decode(bytes) {
       assertDecodable('WebP', webpSize(bytes));
-      return decoder.run(DAMAGED, ({ module }) => {
-        const decoded = withImageData(() => module.decode(bytes));
-        if (decoded === null) throw new Error('no picture');
-        return fromImageData(decoded);
-      });
+      return decoder.run(DAMAGED, ({ call }) => fromImageData(call('decode', bytes)));
     },
 
     async encode(pixels, { quality = DEFAULT_WEBP_QUALITY } = {}) {
       const { width, height } = pixels;
       assertDimensions('WebP', pixels, MAX_DIMENSION);
-      return encoder.run(NOT_ENCODED, ({ module }) => {
-        const encoded = module.encode(rgbaOf(pixels), width, height, { ...defaultOptions, quality, method: METHOD });
-        if (encoded === null) throw new Error('no bytes');
+      return encoder.run(NOT_ENCODED, ({ call }) => {
+        const options = { ...defaultOptions, quality, method: METHOD };
+        const encoded = call('encode', rgbaOf(pixels), width, height, options);
+        if (!(encoded instanceof Uint8Array)) throw new TypeError('The codec gave no bytes');
         return encoded;
       });
     },

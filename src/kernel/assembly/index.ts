@@ -1,5 +1,5 @@
-// The pixel kernel: functions over one linear memory, no allocation; only the JPEG coders keep a state, the bits between
-// two bytes, which no call outlives in the decoder and no picture in the encoder.
+// The pixel kernel: functions over one linear memory, no allocation. Only the JPEG coders keep a state, bits that don't
+// fill a byte yet: the decoder's ends with its call, the encoder's with its picture.
 // The host owns the memory map and checks every rectangle before it calls; see ../memory.ts.
 // Every raster is RGBA8 with rows aligned to 64 bytes and readable slack behind the last one, so a loop over a
 // whole raster's row may run on to a multiple of 64 bytes. Loops that write into a part of a raster may not.
