@@ -1,7 +1,7 @@
 import { ImageServerError } from '../errors.ts';
-import { checkRaster, checkRect, type Rect } from '../kernel/geometry.ts';
+import { checkRect, type Rect } from '../kernel/geometry.ts';
 import type { KernelMemory } from '../kernel/memory.ts';
-import type { Raster } from '../kernel/raster.ts';
+import { checkRaster, type Raster } from '../kernel/raster.ts';
 import type { BaselineComponent, BaselineJpeg } from './jpeg-baseline.ts';
 import { DECODER_TABLE_BYTES } from './jpeg-huffman.ts';
 import { QUANTISATION_ENTRIES } from './jpeg-tables.ts';

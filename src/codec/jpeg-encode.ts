@@ -1,6 +1,5 @@
 import { ImageServerError } from '../errors.ts';
-import { checkRaster } from '../kernel/geometry.ts';
-import type { Raster } from '../kernel/raster.ts';
+import { checkRaster, type Raster } from '../kernel/raster.ts';
 import { concat } from './bytes.ts';
 import { type JpegSampling, jpegHeader } from './jpeg-header.ts';
 import { CODER_TABLES, jpegQuality } from './jpeg-quality.ts';

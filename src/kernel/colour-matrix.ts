@@ -1,6 +1,6 @@
-import { checkRaster, checkRect, type Rect } from './geometry.ts';
+import { checkRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 
 /**
  * From device values to linear light: an exponent, or linear values for device values evenly spaced over 0–1, straight

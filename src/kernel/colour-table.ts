@@ -1,6 +1,6 @@
-import { checkRaster, checkRect, type Rect } from './geometry.ts';
+import { checkRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 
 /** A colour transform to sRGB, sampled at evenly spaced input values. */
 export interface ColourTable {

@@ -1,6 +1,5 @@
-import { checkRaster } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import { packRgb, type Raster, type Rgb } from './raster.ts';
+import { checkRaster, packRgb, type Raster, type Rgb } from './raster.ts';
 
 /** Luma from which on a pixel is white in `bitonal`. */
 export const DEFAULT_THRESHOLD = 128;

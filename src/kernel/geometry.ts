@@ -1,6 +1,3 @@
-import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
-
 /** In pixels; where a function says so, with fractions. */
 export interface Rect {
   readonly x: number;
@@ -56,12 +53,6 @@ export function fractionalRect(rect: Rect, width: number, height: number): Rect 
 function snapped(edge: number): number {
   const whole = Math.round(edge);
   return Math.abs(edge - whole) < ROUNDING ? whole : edge;
-}
-
-/** @throws {RangeError} when the raster was freed or lies in another kernel's memory. */
-export function checkRaster(memory: KernelMemory, raster: Raster): void {
-  if (raster.memory !== memory) throw new RangeError('The raster lies in the memory of another kernel');
-  if (!raster.alive) throw new RangeError('The raster was freed');
 }
 
 function describe(rect: Rect): string {

@@ -1,6 +1,6 @@
-import { checkRaster, checkRect, checkSize, type Rect } from './geometry.ts';
+import { checkRect, checkSize, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 import { checkSampleBytes, MOST_SAMPLES } from './sample-layout.ts';
 
 /** How indices into a palette lie in a tile (TIFF 6.0 section 5). */

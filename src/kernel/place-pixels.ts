@@ -1,7 +1,7 @@
 import type { Pixels } from '../codec/codec.ts';
-import { checkRaster, checkRect, type Rect } from './geometry.ts';
+import { checkRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 
 /**
  * Copies `crop` of decoded pixels into `target` at `x`, `y`, as RGBA.

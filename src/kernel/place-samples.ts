@@ -1,7 +1,7 @@
-import { checkRaster, checkRect, checkSize, type Rect } from './geometry.ts';
+import { checkRect, checkSize, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
 import { greyPalette, placeIndexed } from './place-indexed.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 import { restoreSamples, staysWide } from './restore-samples.ts';
 import { checkLayout, checkSampleBytes, type SampleLayout } from './sample-layout.ts';
 

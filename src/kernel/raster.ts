@@ -61,6 +61,12 @@ export class Raster {
   }
 }
 
+/** @throws {RangeError} when the raster was freed or lies in another kernel's memory. */
+export function checkRaster(memory: KernelMemory, raster: Raster): void {
+  if (raster.memory !== memory) throw new RangeError('The raster lies in the memory of another kernel');
+  if (!raster.alive) throw new RangeError('The raster was freed');
+}
+
 /** A raster filled with one colour. */
 export function filledRaster(memory: KernelMemory, width: number, height: number, colour: Rgb | undefined): Raster {
   const pixel = colour === undefined ? 0 : (0xff000000 | packRgb(colour)) >>> 0;

@@ -1,7 +1,6 @@
 import type { Pixels } from '../codec/codec.ts';
-import { checkRaster } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 
 /** What an encoder takes: 1 luma as in `grey` (of a grey raster: its value), 3 RGB, 4 RGBA. */
 export type ReadChannels = 1 | 3 | 4;

@@ -1,6 +1,6 @@
-import { checkRaster, checkRect, fullRect, type Rect } from './geometry.ts';
+import { checkRect, fullRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import { Raster } from './raster.ts';
+import { checkRaster, Raster } from './raster.ts';
 
 /** Largest exponent: sums of 256 × 256 pixels still fit 32 bits. */
 export const LARGEST_LOG2 = 8;

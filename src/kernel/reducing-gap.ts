@@ -1,8 +1,8 @@
 import type { AxisCache } from './axis-cache.ts';
 import { axisFilters, type Filter } from './filters.ts';
-import { checkRaster, checkSize, fractionalRect, type Rect } from './geometry.ts';
+import { checkSize, fractionalRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import type { Raster } from './raster.ts';
+import { checkRaster, type Raster } from './raster.ts';
 import { LARGEST_LOG2, reduceRect } from './reduce.ts';
 import { resample } from './resample.ts';
 

@@ -1,9 +1,9 @@
 import type { Axis } from './axis.ts';
 import type { AxisCache } from './axis-cache.ts';
 import type { Filter } from './filters.ts';
-import { checkRaster, checkRect, checkSize, fractionalRect, type Rect } from './geometry.ts';
+import { checkRect, checkSize, fractionalRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import { Raster } from './raster.ts';
+import { checkRaster, Raster } from './raster.ts';
 import { LARGEST_LOG2, reduceRect } from './reduce.ts';
 
 // Largest magnitudes, with rounding, that meet a weight of 1 (see `planAxis`).

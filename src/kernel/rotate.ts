@@ -1,6 +1,6 @@
-import { checkRaster, fullRect } from './geometry.ts';
+import { fullRect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import { Raster } from './raster.ts';
+import { checkRaster, Raster } from './raster.ts';
 import { crop } from './resample.ts';
 import { turn } from './turn.ts';
 

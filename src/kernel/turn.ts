@@ -1,6 +1,5 @@
-import { checkRaster } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
-import { Raster } from './raster.ts';
+import { checkRaster, Raster } from './raster.ts';
 
 /** Quarter turns clockwise. */
 export type Quarter = 1 | 2 | 3;

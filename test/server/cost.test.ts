@@ -21,7 +21,7 @@ describe('the first info.json', () => {
   test('costs one request where the index stands at the front', async () => {
     const { ask } = subject.start();
     expect((await ask('3/photo/info.json')).status).toBe(200);
-    expect(takeRanges(subject.store)).toEqual([65_536]);
+    expect(takeRanges(subject.store)).toEqual([32_768]);
   });
 
   test('costs at most one request of 64 KB for each level, and one for the header, where it is spread', async () => {
@@ -32,7 +32,7 @@ describe('the first info.json', () => {
     const ranges = takeRanges(subject.store);
     expect(levels).toBe(5);
     expect(ranges.length).toBeLessThanOrEqual(levels + 1);
-    expect(Math.max(...ranges)).toBeLessThanOrEqual(65_536);
+    expect(Math.max(...ranges)).toBeLessThanOrEqual(32_768);
   });
 
   test('costs the same when many ask at once', async () => {

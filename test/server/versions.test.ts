@@ -86,7 +86,7 @@ describe('an object that is replaced', () => {
     const paths = [0, 256, 512, 768].map((x) => `3/photo/${x},256,256,256/256,256/0/default.jpg`);
     const answers = await Promise.all(paths.map((path) => ask(path)));
     for (const answer of answers) expect(await coloursIn(answer)).toEqual(BLUE);
-    expect(takeRanges(subject.store).filter((length) => length === 65_536)).toHaveLength(1);
+    expect(takeRanges(subject.store).filter((length) => length === 32_768)).toHaveLength(1);
   });
 
   test('while its index is read is read from the start', async () => {
