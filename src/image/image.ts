@@ -74,6 +74,11 @@ export interface TiledImage {
   /** Full resolution first, strictly smaller ones after it. */
   readonly levels: readonly Level[];
   readonly colour: Colour;
+  /**
+   * The file has transparency masks. Its smaller levels then hold no colours where they are masked: GDAL makes them
+   * black, and keeps the full resolution as it was.
+   */
+  readonly masked: boolean;
   /** Compression of the tiles, which tells the preferred output format. */
   readonly tileFormat: 'jpeg' | 'webp' | 'samples';
   /**

@@ -54,7 +54,10 @@ export interface ResolvedRequest {
   readonly format: Format;
 }
 
-type PlannedImage = Pick<TiledImage, 'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat'>;
+type PlannedImage = Pick<
+  TiledImage,
+  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked'
+>;
 
 /** Beyond this many assembled pixels (64 MB) tiles are halved as they arrive instead of being kept whole. */
 const ASSEMBLED_PIXELS = 2 ** 24;
@@ -64,6 +67,12 @@ const DECODED_PIXELS = 2 ** 29;
 
 /** As many tiles of 256 × 256 as that makes: smaller ones cost a request each all the same. */
 const DECODED_TILES = DECODED_PIXELS / 256 ** 2;
+
+/**
+ * Of an image with masks, regions up to this many pixels are made from the full resolution, whose colours are whole.
+ * Larger ones would take seconds.
+ */
+const MASKED_PIXELS = 2 ** 22;
 
 /** A level may be enlarged by this much along a side, where rounding makes it necessary. */
 const SHARP = 0.9;
@@ -174,6 +183,7 @@ function refuseAbove(limit: number, needed: number, unit: 'pixels' | 'tiles'): v
 function bestLevel(image: PlannedImage, request: ResolvedRequest): Level {
   const [full, ...smaller] = image.levels;
   if (!full) throw new ImageServerError(502, 'The image has no level of resolution; the file is damaged.');
+  if (image.masked && request.region.width * request.region.height <= MASKED_PIXELS) return full;
   let best = full;
   for (const level of smaller) {
     const enough = [WIDTH, HEIGHT].every((side) => suffices(image, request, level, side));

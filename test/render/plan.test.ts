@@ -135,6 +135,7 @@ describe('rendered, for it is not one stored tile:', () => {
 });
 
 describe('the level that is decoded', () => {
+  const large = pyramid(8000, 6000, [1, 2, 4, 8]);
   const cases: readonly (readonly [string, PlannedImage, Numbers, readonly [number, number], number])[] = [
     ['exactly fits', photo, [0, 0, 1500, 1000], [375, 250], 4],
     ['is the next finer one for one pixel more', photo, [0, 0, 1500, 1000], [376, 251], 2],
@@ -154,6 +155,8 @@ describe('the level that is decoded', () => {
     ['is not coarse for an interior row of pixels', photo, [0, 500, 800, 1], [100, 1], 1],
     ['keeps the width of a picture squeezed in height', photo, [0, 0, 1500, 1000], [1500, 10], 1],
     ['keeps the height of a picture squeezed in width', photo, [0, 0, 1500, 1000], [10, 250], 4],
+    ['is the full one of a masked image', { ...photo, masked: true }, [0, 0, 1500, 1000], [375, 250], 1],
+    ['is not the full one of a large masked image', { ...large, masked: true }, [0, 0, 8000, 6000], [800, 600], 8],
     ['may have no whole scale', pyramid(1500, 1000, [1, 2.5, 6.25]), [0, 0, 1500, 1000], [600, 400], 2.5],
     ['may stand in any order', pyramid(1500, 1000, [1, 8, 4, 2]), [0, 0, 1500, 1000], [375, 250], 4],
   ];

@@ -1,7 +1,10 @@
 import type { Level, TiledImage } from '../../src/image/image.ts';
 
 /** What the plan sees of an image. */
-export type PlannedImage = Pick<TiledImage, 'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat'>;
+export type PlannedImage = Pick<
+  TiledImage,
+  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked'
+>;
 
 export interface PyramidOptions extends Partial<Omit<PlannedImage, 'width' | 'height' | 'levels'>> {
   /** Side of a tile, in pixels. */
@@ -37,6 +40,7 @@ export function pyramid(
     levels,
     colour: { space: 'rgb', bitsPerSample: 8, alpha: 'none', profileLength: 0 },
     tileFormat: 'jpeg',
+    masked: false,
     ...rest,
   };
 }

@@ -19,6 +19,8 @@ export interface PyramidDirectories {
   readonly full: Directory;
   /** What may be its levels, in the order of the file. */
   readonly reduced: readonly Directory[];
+  /** Whether there are transparency masks beside them. */
+  readonly masked: boolean;
 }
 
 /**
@@ -41,30 +43,30 @@ export async function readPyramidDirectories(windows: HeaderWindows): Promise<Py
   if (header.firstIfd === 0) throw damaged('its header points to no directory');
   const { directory: full, next } = await read(header.firstIfd);
   const children: Directory[] = [];
-  for (const offset of full.subIfds) {
-    const { directory } = await read(offset);
-    if (roleOf(full, directory) === 'level') children.push(directory);
-  }
-  const reduced = children.length > 0 ? children : await readChain(full, next, read);
-  return { header, full, reduced };
+  for (const offset of full.subIfds) children.push((await read(offset)).directory);
+  const hasLevels = children.some((directory) => roleOf(full, directory) === 'level');
+  const others = hasLevels ? children : await readChain(full, next, read);
+  const reduced = others.filter((directory) => roleOf(full, directory) === 'level');
+  return { header, full, reduced, masked: others.some((directory) => roleOf(full, directory) === 'mask') };
 }
 
+/** Everything from `first` on that belongs to the image. */
 async function readChain(
   full: Directory,
   first: number,
   read: (offset: number) => Promise<{ readonly directory: Directory; readonly next: number }>,
 ): Promise<readonly Directory[]> {
-  const levels: Directory[] = [];
+  const directories: Directory[] = [];
   let strays = 0;
   for (let offset = first; offset !== 0 && strays < MAX_STRAYS; ) {
     const { directory, next } = await read(offset);
     const role: Role = roleOf(full, directory);
     if (role === 'page') break;
-    if (role === 'level') levels.push(directory);
+    directories.push(directory);
     strays = role === 'other' ? strays + 1 : 0;
     offset = next;
   }
-  return levels;
+  return directories;
 }
 
 function refuseOverlap(claimed: readonly ByteRange[], range: ByteRange): void {

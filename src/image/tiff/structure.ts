@@ -30,7 +30,7 @@ export interface TiffLevel extends Level {
 }
 
 /** What is known of a TIFF without its pixels. Plain data: it survives structured cloning, and so a restart. */
-export interface TiffStructure extends Pick<TiledImage, 'width' | 'height' | 'tileFormat'> {
+export interface TiffStructure extends Pick<TiledImage, 'width' | 'height' | 'tileFormat' | 'masked'> {
   readonly kind: 'tiff';
   /** Length of the object in bytes, where it was known. */
   readonly size: number | undefined;
@@ -50,7 +50,7 @@ type Supported = Extract<TileReading, { kind: 'supported' }>;
  * @throws {ImageServerError} 502 where the file is damaged, 501 where it is valid but not of a kind that is read.
  */
 export async function readTiffStructure(windows: HeaderWindows): Promise<TiffStructure> {
-  const { header, full, reduced } = await readPyramidDirectories(windows);
+  const { header, full, reduced, masked } = await readPyramidDirectories(windows);
   const reading = readingOf(full, header.littleEndian);
   if (reading.kind === 'unsupported') throw unsupportedTiff(full, reading.reasons);
   const first = await readLevel(windows, full, full, reading);
@@ -75,6 +75,7 @@ export async function readTiffStructure(windows: HeaderWindows): Promise<TiffStr
     colour: { ...reading.colour, profileLength: profile?.length ?? 0 },
     tileFormat: first.encoding.kind,
     levels,
+    masked,
     profile,
   };
 }

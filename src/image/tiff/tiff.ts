@@ -13,7 +13,7 @@ const SEGMENT_LENGTH = WINDOW_LENGTH / 2;
 
 /** The image of a structure that was read before, now or in an earlier life of the worker. Reads nothing by itself. */
 export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage {
-  const { width, height, orientation, levels, colour, tileFormat, profile, size } = structure;
+  const { width, height, orientation, levels, colour, tileFormat, masked, profile, size } = structure;
   const windows = new HeaderWindows(read, { objectSize: () => size }, 1);
   return {
     width,
@@ -22,6 +22,7 @@ export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage
     levels,
     colour,
     tileFormat,
+    masked,
     async readTile(level: Level, column: number, row: number, options: ReadOptions = {}) {
       const stored = levels[level.index];
       if (!stored) throw new RangeError(`level ${level.index} of ${levels.length}`);

@@ -86,7 +86,10 @@ describe('what is no level', () => {
 
   test('masks', async () => {
     const chain = [tiled(1000, 700, 256), mask(1000, 700, 4), tiled(500, 350, 256, REDUCED), mask(500, 350, 5)];
-    expect(sizes(await structureOf(chain))).toEqual(pyramidSizes.slice(0, 2));
+    const structure = await structureOf(chain);
+    expect(sizes(structure)).toEqual(pyramidSizes.slice(0, 2));
+    expect(structure.masked).toBe(true);
+    expect((await structureOf(pyramid)).masked).toBe(false);
   });
 
   test('a second page of the same size, and the levels after it', async () => {
