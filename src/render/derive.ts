@@ -5,7 +5,8 @@ import type { Timing } from '../timing.ts';
 import type { Engine } from './engine.ts';
 import { collectJob, JOB_TILES, type RenderPool, runJob } from './job.ts';
 import { passthroughTile } from './passthrough.ts';
-import { planImage, planRender, type RenderPlan, type ResolvedRequest } from './plan.ts';
+import type { RenderPlan, ResolvedRequest } from './plan.ts';
+import { planImage, planRender } from './planner.ts';
 import { type RenderOptions, render } from './render.ts';
 
 export interface DeriveOptions extends ReadOptions {

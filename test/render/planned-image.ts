@@ -1,10 +1,5 @@
-import type { Level, TiledImage } from '../../src/image/image.ts';
-
-/** What the plan sees of an image. */
-export type PlannedImage = Pick<
-  TiledImage,
-  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked'
->;
+import type { Level } from '../../src/image/image.ts';
+import type { PlannedImage } from '../../src/render/plan.ts';
 
 export interface PyramidOptions extends Partial<Omit<PlannedImage, 'width' | 'height' | 'levels'>> {
   /** Side of a tile, in pixels. */

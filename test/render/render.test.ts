@@ -3,7 +3,7 @@ import sharp, { type TiffOptions } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Pixels } from '../../src/codec/codec.ts';
 import type { TiledImage } from '../../src/image/image.ts';
-import { planRender } from '../../src/render/plan.ts';
+import { planRender } from '../../src/render/planner.ts';
 import { picture, sharpOf } from '../codec/pictures.ts';
 import { short, tiledTags, writeTiff } from '../image/tiff/tiff-writer.ts';
 import { Random } from '../kernel/random.ts';

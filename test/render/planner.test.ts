@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { ImageServerError } from '../../src/errors.ts';
 import type { Level } from '../../src/image/image.ts';
-import { planImage, planRender, type RenderPlan, type ResolvedRequest } from '../../src/render/plan.ts';
-import { type PlannedImage, pyramid } from './planned-image.ts';
+import type { PlannedImage, RenderPlan, ResolvedRequest } from '../../src/render/plan.ts';
+import { planImage, planRender } from '../../src/render/planner.ts';
+import { pyramid } from './planned-image.ts';
 
 type Numbers = readonly [x: number, y: number, width: number, height: number];
 type Changes = Partial<Pick<ResolvedRequest, 'quality' | 'format'>> & { readonly rotation?: string };

@@ -1,0 +1,58 @@
+import { ImageServerError } from '../errors.ts';
+import type { Size } from '../iiif/request.ts';
+import type { Level } from '../image/image.ts';
+import type { Rectangle } from './orientation.ts';
+import type { PlannedImage, ResolvedRequest } from './plan.ts';
+import { HEIGHT, type Side, WIDTH } from './side.ts';
+
+/**
+ * Of an image with masks, regions up to this many pixels are made from the full resolution, whose colours are whole.
+ * Larger ones would take seconds.
+ */
+const MASKED_PIXELS = 2 ** 22;
+
+/** A level may be enlarged by this much along a side, where rounding makes it necessary. */
+const SHARP = 0.9;
+
+/** The coarsest level that still has a pixel for each one asked. */
+export function bestLevel(image: PlannedImage, request: ResolvedRequest): Level {
+  const [full, ...smaller] = image.levels;
+  if (!full) throw new ImageServerError(502, 'The image has no level of resolution; the file is damaged.');
+  if (image.masked && request.region.width * request.region.height <= MASKED_PIXELS) return full;
+  let best = full;
+  for (const level of smaller) {
+    const enough = [WIDTH, HEIGHT].every((side) => suffices(image, request, level, side));
+    if (enough && level.scale > best.scale) best = level;
+  }
+  return best;
+}
+
+/**
+ * Whether a level has the pixels asked along one side. They are counted rounded up, as clients compute those of edge
+ * tiles: level 1500 / 8 = 187.5 serves a request for 188. Where the level's own last pixel is such a rest, that is all
+ * there is; elsewhere a single pixel isn't to be taken from a level where it is an eighth of one.
+ */
+function suffices(image: Size, { region, size }: ResolvedRequest, { scale }: Level, side: Side): boolean {
+  const start = region[side.start];
+  const length = region[side.length];
+  const asked = size[side.length];
+  const isRest = start % scale === 0 && start + length === image[side.length];
+  return Math.ceil(length / scale) >= asked && (isRest || length / scale >= SHARP * asked);
+}
+
+/**
+ * The region in the level's pixels, kept inside the level, which may have been rounded down. A rest of a pixel at the
+ * end of the image is a pixel of the level: where it is asked as one, it is taken whole, and the edge tile stays sharp.
+ */
+export function cropOf(level: Level, region: Rectangle, stored: Size, size: Size): Rectangle {
+  const along = (side: Side) => {
+    const start = Math.min(region[side.start] / level.scale, level[side.length] - 1);
+    const length = region[side.length] / level.scale;
+    const endsImage = Number.isInteger(start) && region[side.start] + region[side.length] === stored[side.length];
+    const wanted = endsImage && Math.ceil(length) === size[side.length] ? size[side.length] : length;
+    return { start, length: Math.min(wanted, level[side.length] - start) };
+  };
+  const horizontal = along(WIDTH);
+  const vertical = along(HEIGHT);
+  return { x: horizontal.start, y: vertical.start, width: horizontal.length, height: vertical.length };
+}

@@ -1,0 +1,58 @@
+import { ImageServerError } from '../errors.ts';
+import { areaOf, filterFor, gridOf, halvingsFor, tilesOf } from './area.ts';
+import { bestLevel, cropOf } from './level.ts';
+import { combineRotation, storedRectangle, swapsSides } from './orientation.ts';
+import type { Plan, PlannedImage, RenderPlan, ResolvedRequest } from './plan.ts';
+import { planPassthrough } from './stored-tile.ts';
+
+/** A request that must decode more than this many pixels would hold the worker for half a minute. */
+const DECODED_PIXELS = 2 ** 29;
+
+/** As many tiles of 256 × 256 as that makes: smaller ones cost a request each all the same. */
+const DECODED_TILES = DECODED_PIXELS / 256 ** 2;
+
+/** The cheapest way from stored tiles to the answer. Pure: reads nothing. */
+export function planImage(image: PlannedImage, request: ResolvedRequest): Plan {
+  return planPassthrough(image, request) ?? planRender(image, request);
+}
+
+/** The plan that always works, also where a stored tile turns out to be missing. */
+export function planRender(image: PlannedImage, request: ResolvedRequest): RenderPlan {
+  const swapped = swapsSides(image.orientation);
+  const stored = swapped ? { width: image.height, height: image.width } : image;
+  const region = storedRectangle(request.region, image.orientation, stored);
+  const size = swapped ? { width: request.size.height, height: request.size.width } : request.size;
+  const level = bestLevel(image, request);
+  const crop = cropOf(level, region, stored, size);
+  const filter = filterFor(crop, size);
+  const halvings = halvingsFor(level, crop, size);
+  const area = areaOf(level, crop, size, filter === 'mitchell', halvings);
+  const grid = gridOf(level, area);
+  const tiles = (grid.right - grid.left) * (grid.bottom - grid.top);
+  refuseAbove(DECODED_PIXELS, tiles * level.tileWidth * level.tileHeight, 'pixels');
+  refuseAbove(DECODED_TILES, tiles, 'tiles');
+  const { mirror, degrees } = combineRotation(image.orientation, request.rotation);
+  return {
+    kind: 'render',
+    level,
+    tiles: tilesOf(grid),
+    area,
+    halvings,
+    crop,
+    size,
+    filter,
+    mirror,
+    degrees,
+    quality: request.quality,
+    format: request.format,
+  };
+}
+
+function refuseAbove(limit: number, needed: number, unit: 'pixels' | 'tiles'): void {
+  if (needed <= limit) return;
+  throw new ImageServerError(
+    413,
+    `This request needs ${needed} ${unit} of the source, more than the ${limit} that are decoded for one answer. ` +
+      'The file has no smaller level to start from: store it as a pyramid (vips tiffsave … --tile --pyramid), or ask for a smaller region.',
+  );
+}
