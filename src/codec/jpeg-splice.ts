@@ -1,4 +1,3 @@
-import { ImageServerError } from '../errors.ts';
 import { concat, hasAscii, uint16 } from './bytes.ts';
 import { fittingProfile, iccSegments } from './icc.ts';
 import {
@@ -17,8 +16,6 @@ export interface SpliceOptions {
   readonly tables?: Uint8Array | undefined;
   /** ICC profile to embed; left out where its colour space isn't the picture's. */
   readonly profile?: Uint8Array | undefined;
-  /** Cuts the picture to this many rows, losslessly; 1 … the stored height. */
-  readonly height?: number | undefined;
 }
 
 interface Edit {
@@ -41,10 +38,10 @@ const END = new Uint8Array([0xff, 0xd9]);
  * transform is stated by an Adobe segment where decoders would otherwise guess, the profile is embedded.
  * A tile that needs none of this is returned as it is.
  * @throws {ImageServerError} 502 when the data is damaged or isn't the colour it is said to be,
- * 501 when neither browsers nor the decoder can show it, or `height` can't be cut without decoding.
+ * 501 when neither browsers nor the decoder can show it.
  */
 export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array {
-  const { colour, tables, height } = options;
+  const { colour, tables } = options;
   const segments = headerSegments(tile);
   const frame = jpegFrame(tile, segments);
   assertReadableJpeg(frame);
@@ -71,7 +68,6 @@ export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array
     ...inserted.map((by) => ({ from: head, to: head, by })),
     ...dropped.map(({ offset, end }) => ({ from: offset, to: end, by: NOTHING })),
   ];
-  if (height !== undefined && height !== frame.height) edits.push(heightEdit(frame, height));
   // Some writers leave out EOI; browsers draw such a picture, but a strict decoder calls it truncated.
   if (uint16(tile, tile.length - 2) !== 0xffd9) edits.push({ from: tile.length, to: tile.length, by: END });
   return edits.length === 0 ? tile : apply(tile, edits);
@@ -109,15 +105,6 @@ function sharedTables(tables: Uint8Array): Uint8Array[] {
   return headerSegments(tables)
     .filter(({ marker }) => marker === DQT || marker === DHT)
     .map(({ offset, end }) => tables.subarray(offset, end));
-}
-
-function heightEdit({ offset, height: stored, process, interleaved }: JpegFrame, height: number): Edit {
-  if (!(height >= 1 && height <= stored)) throw new RangeError(`Height ${height} is not within 1 … ${stored}`);
-  // Rows of blocks past the new height are left over at the end of the data, which only one single scan allows.
-  if (!interleaved || (process !== 'baseline' && process !== 'extended')) {
-    throw new ImageServerError(501, `Rows can't be cut from a ${process} JPEG of several scans without decoding it`);
-  }
-  return { from: offset + 5, to: offset + 7, by: new Uint8Array([height >> 8, height & 255]) };
 }
 
 /** Edits at the same place are made in their order; they don't overlap. */

@@ -104,21 +104,6 @@ test('an RGB profile is left out of a grey tile', async () => {
   expect((await sharp(await spliced(tile, { profile: await profileNamed('p3') })).metadata()).icc).toBeUndefined();
 });
 
-test('rows are cut without touching the pixels of the others', async () => {
-  const tile = await tiffTile(picture(128, 128, 3), { compression: 'jpeg', quality: 92 });
-  const whole = await reference(await spliced(tile));
-  const cut = await reference(await spliced(tile, { height: 75 }));
-  expect(cut).toMatchObject({ width: 128, height: 75 });
-  expect(Buffer.compare(cut.data, whole.data.subarray(0, cut.data.length))).toBe(0);
-  const progressive = await sharpOf(picture(64, 64, 3))
-    .jpeg({ progressive: true })
-    .toBuffer();
-  expect(() => spliceJpeg(progressive, { colour: 'ycbcr', height: 10 })).toThrow(
-    expect.objectContaining({ status: 501 }),
-  );
-  expect(() => spliceJpeg(tile.bytes, { colour: 'rgb', height: 129 })).toThrow(RangeError);
-});
-
 test('a missing end marker is put in', async () => {
   const file = await sharpOf(picture(64, 64, 3))
     .jpeg()
