@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type CDPSession, chromium, type Frame, type Page } from 'playwright';
 import type { LoggedRequest } from '../../demo/store/request-log.ts';
 import { BROWSER_FLAGS, findBrowser } from '../browser/find-browser.ts';
-import type { Fixtures } from './fixtures.ts';
 import { type BatchResult, timedBatch, timedFetch, type Wanted } from './in-page.ts';
 import type { Addresses, Orders } from './servers.ts';
 
@@ -33,6 +32,8 @@ export interface Browser {
   readonly far: Bench;
   readonly version: string;
   readonly context: BrowserContext;
+  /** Installs the worker once more, in a folder of this name, with its own threads and cache. */
+  install(folder: string, options?: { readonly threads?: number }): Promise<Bench>;
   /** What the store was asked until now; keeps the latest 10,000. */
   storeLog(): Promise<readonly LoggedRequest[]>;
   /** Ends every service worker; the next request starts it again. */
@@ -61,10 +62,15 @@ export async function batchOf(frame: Page | Frame, wanted: readonly Wanted[], pa
   return result;
 }
 
-/** Starts the servers, a real browser with a profile on disk, and lets the built worker take its pages. */
-export async function startBrowser(files: Fixtures['files'], peer: string | undefined): Promise<Browser> {
+/**
+ * Starts the servers, a real browser with a profile on disk, and lets the built worker take its pages.
+ * `objects`: folder of the bucket's content.
+ */
+export async function startBrowser(objects: string, peer: string | undefined): Promise<Browser> {
   const peerPort = peer === undefined ? undefined : Number(new URL(peer).port);
-  const { addresses, servers } = await startServers({ files, peerPort });
+  const { addresses, servers } = await startServers({ objects, peerPort });
+  // Told of every request of the workers, the driver would cost them a third of their time.
+  process.env.PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK = '1';
   const profile = await mkdtemp(join(tmpdir(), 'potto-bench-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findBrowser(),
@@ -79,6 +85,8 @@ export async function startBrowser(files: Fixtures['files'], peer: string | unde
     near,
     far,
     context,
+    install: (folder, { threads } = {}) =>
+      openBench(context, `${addresses.site}${folder}/`, addresses.bucket, undefined, threads),
     version: context.browser()?.version() ?? (await versionOf(cdp)),
     async storeLog() {
       const response = await fetch(`${addresses.site}log`);
@@ -105,9 +113,11 @@ async function openBench(
   site: string,
   bucket: string,
   peer: string | undefined,
+  threads?: number,
 ): Promise<Bench> {
   const page = await context.newPage();
-  await page.goto(`${site}bench.html?bucket=${encodeURIComponent(bucket)}`);
+  const options = threads === undefined ? '' : `&threads=${threads}`;
+  await page.goto(`${site}bench.html?bucket=${encodeURIComponent(bucket)}${options}`);
   await page.evaluate('ready');
   const frame = (path: string) => {
     const found = page.frames().find((one) => new URL(one.url()).pathname === path);

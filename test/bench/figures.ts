@@ -11,7 +11,7 @@ export interface Figure {
 export type Unit = 'ms' | 'KB' | 'dB' | '%' | '';
 
 /** What a figure is held to. */
-export type Target = { readonly atMost: number } | { readonly atLeast: number };
+export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly within: number };
 
 export interface Comparison {
   readonly name: string;
@@ -31,7 +31,7 @@ export function compared({ name, potto, peer, against, unit, target }: Compariso
     name,
     potto: amount(potto, unit),
     peer: `${amount(peer, unit)} (${against})`,
-    ratio: ratio.toFixed(2),
+    ratio: ratio.toFixed(ratio < 0.1 ? 3 : 2),
     ...judged(ratio, target),
   };
 }
@@ -46,11 +46,27 @@ export function skipped(name: string, reason: string): Figure {
   return { name, potto: '', peer: reason, ratio: '', target: '', verdict: '' };
 }
 
+/** Figures that an error has left without values. */
+export function failed(name: string, error: unknown): Figure {
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return { ...skipped(name, reason.replaceAll('|', '/')), verdict: 'not met' };
+}
+
 function judged(value: number, target: Target | undefined, unit: Unit = ''): Pick<Figure, 'target' | 'verdict'> {
   if (target === undefined) return { target: '', verdict: '' };
-  const met = 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
-  const limit = 'atMost' in target ? `≤ ${amount(target.atMost, unit)}` : `≥ ${amount(target.atLeast, unit)}`;
-  return { target: limit, verdict: met ? 'met' : 'not met' };
+  const verdict = (met: boolean) => (met ? 'met' : 'not met');
+  if ('atMost' in target) {
+    return { target: `≤ ${limit(target.atMost, unit)}`, verdict: verdict(value <= target.atMost) };
+  }
+  if ('atLeast' in target) {
+    return { target: `≥ ${limit(target.atLeast, unit)}`, verdict: verdict(value >= target.atLeast) };
+  }
+  return { target: `± ${limit(target.within, unit)}`, verdict: verdict(Math.abs(value) <= target.within) };
+}
+
+/** As it was set. */
+function limit(value: number, unit: Unit): string {
+  return unit === '' ? `${value}` : `${value} ${unit}`;
 }
 
 function amount(value: number, unit: Unit): string {

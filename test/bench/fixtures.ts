@@ -1,9 +1,12 @@
-import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { makePyramids } from '../../demo/build/pyramids.ts';
+import type { TiledImage } from '../../src/image/image.ts';
 import { type ImageStructure, imageFromStructure, readStructure } from '../../src/image/open.ts';
 import type { ByteRange } from '../../src/source/source.ts';
+import { inOrder, square } from './synthetic.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -13,14 +16,25 @@ export const PHOTO = 'nuthatch';
 export const PHOTO_QUALITY = 85;
 /** Painted globe, 2700 × 1350, JPEG 4:2:0 of quality 88, tiles of 256². */
 export const SMALL_TILES = 'behaim-globe';
+/** The photograph's tiles, stored in order. */
+export const IN_ORDER = 'in-order';
+/** Squares of 4,000 and 100,000 pixels a side, every tile of which is the same one of the photograph's. */
+export const SMALL_SQUARE = 'square-4000';
+export const LARGE_SQUARE = 'square-100000';
 
-/** Each image stands under this many more names, so that what is asked under a new one is cold to everybody. */
-export const COPIES = 64;
+/** An image with copies stands under this many more names, so that what is asked under a new one is cold to everybody. */
+export const COPIES = 128;
+const COPIED: readonly string[] = [PHOTO, SMALL_TILES, IN_ORDER, SMALL_SQUARE, LARGE_SQUARE];
+
+/** Small photographs, such as a page of search results shows. */
+export const SMALL_IMAGES = 50;
+export const SMALL_COPIES = 6;
+const SMALL_SOURCES = ['nuthatch', 'dandelions', 'picos-de-europa', 'world-1689'];
 
 export interface Fixtures {
   /** Folder with every image under every name, `{name}.tif`. */
   readonly folder: string;
-  /** Identifier and path of each image. */
+  /** Identifier and path of each of the demo's images. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -30,22 +44,62 @@ export function copyOf(id: string, copy: number): string {
   return `${id}-${copy}`;
 }
 
+/** Names of all small images; `copy` as above, below `SMALL_COPIES`. */
+export function smallImages(copy: number): readonly string[] {
+  if (copy >= SMALL_COPIES) throw new RangeError(`There are ${SMALL_COPIES} copies, ${copy} was asked for`);
+  return Array.from({ length: SMALL_IMAGES }, (_, index) => `small-${index}-${copy}`);
+}
+
 export async function makeFixtures(): Promise<Fixtures> {
   const pyramids = await makePyramids(join(root, '.cache/demo'));
   const files = Object.fromEntries(pyramids.map(({ id, file }) => [id, file]));
   const folder = join(root, '.cache/bench/images');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  for (const [id, file] of Object.entries(files)) {
+  const made = join(root, '.cache/bench/made');
+  for (const path of [folder, made]) {
+    await rm(path, { recursive: true, force: true });
+    await mkdir(path, { recursive: true });
+  }
+  const photo = await readPicture(files[PHOTO] ?? '');
+  const written = {
+    [IN_ORDER]: await inOrder(photo),
+    [SMALL_SQUARE]: await square(photo, 4000),
+    [LARGE_SQUARE]: await square(photo, 100_000),
+  };
+  for (const [id, bytes] of Object.entries(written)) await writeFile(join(made, `${id}.tif`), bytes);
+  const images = { ...files, ...Object.fromEntries(Object.keys(written).map((id) => [id, join(made, `${id}.tif`)])) };
+  for (const [id, file] of Object.entries(images)) {
     await symlink(file, join(folder, `${id}.tif`));
+    if (!COPIED.includes(id)) continue;
     for (let copy = 0; copy < COPIES; copy++) await symlink(file, join(folder, `${copyOf(id, copy)}.tif`));
   }
+  for (let index = 0; index < SMALL_IMAGES; index++) await makeSmallImage(index, join(made, `small-${index}.tif`));
+  for (let copy = 0; copy < SMALL_COPIES; copy++) {
+    for (const [index, name] of smallImages(copy).entries()) {
+      await symlink(join(made, `small-${index}.tif`), join(folder, `${name}.tif`));
+    }
+  }
   return { folder, files };
+}
+
+/** A part of one of the demo's images, 1200–1600 pixels wide, as a pyramid of 256² tiles. */
+async function makeSmallImage(index: number, file: string): Promise<void> {
+  const source = SMALL_SOURCES[index % SMALL_SOURCES.length];
+  const picture = sharp(join(root, `.cache/demo/${source}.tif`));
+  const whole = await picture.metadata();
+  const width = 1200 + 8 * index;
+  const height = 800 + 5 * ((index * 7) % SMALL_IMAGES);
+  const left = (index * 131) % (whole.width - width);
+  const top = (index * 57) % (whole.height - height);
+  await picture
+    .extract({ left, top, width, height })
+    .tiff({ tile: true, pyramid: true, tileWidth: 256, tileHeight: 256, compression: 'jpeg', quality: 85 })
+    .toFile(file);
 }
 
 /** An image's bytes and what they hold, seen from outside of the browser. */
 export interface Picture {
   readonly structure: ImageStructure;
+  readonly image: TiledImage;
   /** Where a stored tile lies in the file. */
   tileRange(level: number, column: number, row: number): Promise<ByteRange>;
 }
@@ -61,6 +115,7 @@ export async function readPicture(file: string): Promise<Picture> {
   const image = imageFromStructure(structure, read);
   return {
     structure,
+    image,
     async tileRange(index, column, row) {
       const level = structure.levels[index];
       if (!level) throw new RangeError(`The picture has no level ${index}`);

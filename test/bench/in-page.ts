@@ -76,3 +76,17 @@ export async function bytesOf(url: string): Promise<{ readonly status: number; r
   const response = await fetch(url, { cache: 'no-store' });
   return { status: response.status, bytes: [...new Uint8Array(await response.arrayBuffer())] };
 }
+
+/** Runs inside a page: adds entries to the cache of the worker that controls it, small ones under URLs of tiles. */
+export async function filledCache(count: number): Promise<void> {
+  const names = await caches.keys();
+  const { scope } = await navigator.serviceWorker.ready;
+  const name = names.find((one) => one.startsWith('potto-runtime') && one.endsWith(scope));
+  if (name === undefined) throw new Error(`None of the caches ${names.join(', ')} is the worker's`);
+  const cache = await caches.open(name);
+  const left = Array.from({ length: count }, (_, index) => `${scope}iiif/3/filling/${index}/full/max/0/default.jpg`);
+  const lane = async () => {
+    for (let url = left.pop(); url; url = left.pop()) await cache.put(url, new Response('filling'));
+  };
+  await Promise.all(Array.from({ length: 32 }, lane));
+}

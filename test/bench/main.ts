@@ -2,14 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startBrowser } from './browser.ts';
-import { type Figure, table } from './figures.ts';
+import { type Figure, failed, table } from './figures.ts';
 import { makeFixtures, PHOTO, PHOTO_QUALITY, readPicture, SMALL_TILES } from './fixtures.ts';
 import type { Equipment, Group } from './group.ts';
 import { nativeServer } from './groups/native-server.ts';
+import { pixelWork } from './groups/pixel-work.ts';
 import { pixels } from './groups/pixels.ts';
+import { pool } from './groups/pool.ts';
+import { scale } from './groups/scale.ts';
 import { sessionCost } from './groups/session-cost.ts';
 import { singleTiles } from './groups/single-tiles.ts';
 import { sizeAndStart } from './groups/size-and-start.ts';
+import { thumbnails } from './groups/thumbnails.ts';
+import { tileSources } from './groups/tile-sources.ts';
 import { viewerSession } from './groups/viewer-session.ts';
 import { wayThrough } from './groups/way-through.ts';
 import { startIipImage } from './peers/iipimage.ts';
@@ -21,9 +26,16 @@ const GROUPS: readonly Group[] = [
   sizeAndStart,
   pixels,
   nativeServer,
+  tileSources,
   sessionCost,
+  pixelWork,
+  thumbnails,
+  pool,
+  scale,
 ];
 
+/** Milliseconds that a group may take. */
+const GROUP_TIMEOUT = 180_000;
 const WORK = fileURLToPath(new URL('../../.cache/bench/iipimage', import.meta.url));
 const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url));
 
@@ -31,7 +43,7 @@ const RESULTS = fileURLToPath(new URL('./RESULTS.md', import.meta.url));
 async function main(words: readonly string[]): Promise<void> {
   const fixtures = await makeFixtures();
   const native = await startIipImage({ images: fixtures.folder, work: WORK, quality: PHOTO_QUALITY });
-  const browser = await startBrowser(fixtures.files, native.kind === 'running' ? native.base : undefined);
+  const browser = await startBrowser(fixtures.folder, native.kind === 'running' ? native.base : undefined);
   let copy = 0;
   const equipment: Equipment = {
     browser,
@@ -45,7 +57,10 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     for (const group of GROUPS.filter(({ name }) => words.every((word) => name.includes(word)))) {
       console.log(`\n${group.name}\n`);
-      const figures: readonly Figure[] = await group.measure(equipment);
+      const figures: readonly Figure[] = await withinTime(group.measure(equipment)).catch((error: unknown) => {
+        console.error(error);
+        return [failed(group.name, error)];
+      });
       console.log(table(figures));
       sections.push(`## ${group.name}\n\n${table(figures)}\n`);
     }
@@ -55,6 +70,14 @@ async function main(words: readonly string[]): Promise<void> {
   }
   // Half a table is no result.
   if (words.length === 0) await writeFile(RESULTS, report(browser.version, sections));
+}
+
+/** A page that hangs must not take the other figures with it. */
+function withinTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`took longer than ${GROUP_TIMEOUT / 1000} s`)), GROUP_TIMEOUT);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function report(version: string, sections: readonly string[]): string {

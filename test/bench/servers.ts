@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publicReadPolicy } from '../../demo/store/policy.ts';
 import { startStore } from '../../demo/store/store.ts';
-import { COPIES, copyOf, type Fixtures } from './fixtures.ts';
 import { FAR, startShaper } from './shaper.ts';
 import { startSite } from './site.ts';
 
@@ -17,7 +17,8 @@ export interface Addresses {
 
 /** What this process is told by its first argument. */
 export interface Orders {
-  readonly files: Fixtures['files'];
+  /** Folder of the bucket's objects. */
+  readonly objects: string;
   readonly peerPort: number | undefined;
 }
 
@@ -25,13 +26,8 @@ const BUCKET = 'bench';
 const exposeHeaders = ['Content-Range', 'Content-Length', 'ETag', 'Accept-Ranges'];
 
 /** Everything that answers over HTTP runs in this process, so that the browser's driver isn't in its way. */
-async function serve({ files, peerPort }: Orders): Promise<Addresses> {
-  const objects = new Map<string, Uint8Array>();
-  for (const [id, file] of Object.entries(files)) {
-    const bytes = await readFile(file);
-    objects.set(`${id}.tif`, bytes);
-    for (let copy = 0; copy < COPIES; copy++) objects.set(`${copyOf(id, copy)}.tif`, bytes);
-  }
+async function serve({ objects: folder, peerPort }: Orders): Promise<Addresses> {
+  const objects = await readObjects(folder);
   const store = await startStore({
     buckets: [
       {
@@ -50,6 +46,19 @@ async function serve({ files, peerPort }: Orders): Promise<Addresses> {
     farBucket: local(await startShaper(store.port, FAR), `${BUCKET}/`),
     farPeer: peerPort === undefined ? undefined : local(await startShaper(peerPort, FAR), ''),
   };
+}
+
+/** By key; the same bytes under several names are held once. */
+async function readObjects(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  const objects = new Map<string, Uint8Array>();
+  for (const name of await readdir(folder)) {
+    const file = await realpath(join(folder, name));
+    const bytes = files.get(file) ?? (await readFile(file));
+    files.set(file, bytes);
+    objects.set(name, bytes);
+  }
+  return objects;
 }
 
 const orders: Orders = JSON.parse(process.argv[3] ?? '{}');

@@ -2,6 +2,7 @@ import { type Bench, batchOf, potto, timeOf } from '../browser.ts';
 import { compared, type Figure, skipped } from '../figures.ts';
 import { copyOf, PHOTO, type Picture, SMALL_TILES } from '../fixtures.ts';
 import type { Equipment, Group } from '../group.ts';
+import { FAR } from '../shaper.ts';
 import { interleave, median, sum } from '../statistics.ts';
 import { interiorTiles, type Tile, tilesWithin, zoomSession } from '../tiles.ts';
 
@@ -18,20 +19,38 @@ export const nativeServer: Group = {
     const { near, far } = equipment.browser;
     if (near.peer === undefined) return [skipped('IIPImage', equipment.peerAbsent ?? 'not installed')];
     const networks = [
-      { bench: near, network: 'loopback', targets: { view: 1.2, cold: 1.2, warm: 0.9 } },
-      { bench: far, network: '40 ms, 20 Mbit/s', targets: { view: 0.7, cold: 0.6, warm: 0.15 } },
+      { bench: near, network: 'loopback', targets: { view: 1.2, cold: 1.2, warm: 0.9 }, bandwidth: undefined },
+      {
+        bench: far,
+        network: '40 ms, 20 Mbit/s',
+        targets: { view: 0.7, cold: 0.6, warm: 0.15 },
+        bandwidth: FAR.bandwidth,
+      },
     ];
     const figures = [
       await sequential(equipment, PHOTO, equipment.photo, { name: 'interior tile 512²', atMost: 0.8 }),
       await sequential(equipment, SMALL_TILES, equipment.smallTiles, { name: 'interior tile 256²', atMost: 1 }),
     ];
-    for (const { bench, network, targets } of networks) {
-      figures.push(...(await atOnce(equipment, bench, network, targets.view)));
-      figures.push(...(await session(equipment, bench, network, targets)));
+    for (const { bench, network, targets, bandwidth } of networks) {
+      figures.push(...(await atOnce(equipment, bench, { network, bandwidth }, targets.view)));
+      figures.push(...(await session(equipment, bench, { network, bandwidth }, targets)));
     }
     return figures;
   },
 };
+
+interface Line {
+  readonly network: string;
+  /** Bits a second; undefined where they don't matter. */
+  readonly bandwidth: number | undefined;
+}
+
+/** What nobody can be faster than: the answers' bytes, sent without a pause. */
+function floor(name: string, bytes: number, peer: number, { network, bandwidth }: Line): readonly Figure[] {
+  if (bandwidth === undefined) return [];
+  const potto = (1000 * 8 * bytes) / bandwidth;
+  return [compared({ name: `${name}, their bytes alone, ${network}`, potto, peer, against: AGAINST, unit: 'ms' })];
+}
 
 /** Addresses of the same tiles at both. */
 function addresses(bench: Bench, id: string, tiles: readonly Tile[]) {
@@ -75,7 +94,7 @@ async function sequential(
 async function atOnce(
   { photo: { structure }, nextCopy }: Equipment,
   bench: Bench,
-  network: string,
+  line: Line,
   atMost: number,
 ): Promise<readonly Figure[]> {
   const tiles = tilesWithin(structure, 0, { left: 0.1, right: 0.6, top: 0.1, bottom: 0.6 })
@@ -83,23 +102,32 @@ async function atOnce(
     .slice(0, VIEW_TILES);
   const ids = Array.from({ length: ROUNDS }, () => copyOf(PHOTO, nextCopy()));
   for (const id of ids) await open(bench, id);
+  let bytes = 0;
   const run = async (side: 'potto' | 'peer', round: number) => {
     const wanted = addresses(bench, ids[round] ?? '', tiles)[side];
-    return (await batchOf(side === 'potto' ? bench.page : bench.plain, wanted, tiles.length)).milliseconds;
+    const { milliseconds, exchanges } = await batchOf(
+      side === 'potto' ? bench.page : bench.plain,
+      wanted,
+      tiles.length,
+    );
+    bytes = sum(exchanges.map((one) => one.bytes));
+    return milliseconds;
   };
   const times = await interleave(ROUNDS, {
     potto: (round) => run('potto', round),
     peer: (round) => run('peer', round),
   });
+  const name = `${tiles.length} tiles of a view at once, cold`;
   return [
     compared({
-      name: `${tiles.length} tiles of a view at once, cold, ${network}`,
+      name: `${name}, ${line.network}`,
       potto: median(times.potto),
       peer: median(times.peer),
       against: AGAINST,
       unit: 'ms',
       target: { atMost },
     }),
+    ...floor(name, bytes, median(times.peer), line),
   ];
 }
 
@@ -107,7 +135,7 @@ async function atOnce(
 async function session(
   { photo: { structure }, nextCopy }: Equipment,
   bench: Bench,
-  network: string,
+  line: Line,
   targets: { readonly cold: number; readonly warm: number },
 ): Promise<readonly Figure[]> {
   const tiles = zoomSession(structure, SESSION_TILES);
@@ -128,7 +156,7 @@ async function session(
   const name = `zoom session of ${tiles.length} tiles`;
   const row = (state: 'cold' | 'warm', times: typeof cold) =>
     compared({
-      name: `${name}, ${state}, ${network}`,
+      name: `${name}, ${state}, ${line.network}`,
       potto: median(times.potto),
       peer: median(times.peer),
       against: AGAINST,
@@ -137,9 +165,10 @@ async function session(
     });
   return [
     row('cold', cold),
+    ...floor(`${name}, cold`, bytes.potto, median(cold.peer), line),
     row('warm', warm),
     compared({
-      name: `${name}, bytes shown, ${network}`,
+      name: `${name}, bytes shown, ${line.network}`,
       potto: bytes.potto / 1000,
       peer: bytes.peer / 1000,
       against: AGAINST,

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Pixels } from '../../../src/codec/codec.ts';
-import { planImage, type RenderPlan } from '../../../src/render/plan.ts';
+import type { RenderPlan } from '../../../src/render/plan.ts';
+import { planImage } from '../../../src/render/planner.ts';
 import { compare, resample } from '../../kernel/reference.ts';
 import { potto } from '../browser.ts';
 import { type Figure, single } from '../figures.ts';

@@ -1,7 +1,7 @@
 import { batchOf, potto, timeOf } from '../browser.ts';
 import { type Figure, single } from '../figures.ts';
-import { copyOf, PHOTO } from '../fixtures.ts';
-import type { Group } from '../group.ts';
+import { copyOf, IN_ORDER, PHOTO } from '../fixtures.ts';
+import type { Equipment, Group } from '../group.ts';
 import type { Exchange } from '../in-page.ts';
 import { median, sum } from '../statistics.ts';
 import { zoomSession } from '../tiles.ts';
@@ -15,28 +15,18 @@ const WORK = ['read', 'decode', 'render', 'encode'] as const;
 /** What the worker is busy with during a cold session, as its answers say. */
 export const sessionCost: Group = {
   name: 'Where the time of a cold session goes, loopback',
-  async measure({ browser, photo, nextCopy }) {
-    const { near } = browser;
-    const tiles = zoomSession(photo.structure, TILES);
-    const totals: number[] = [];
-    const openings: number[] = [];
-    const requests: number[] = [];
-    const exchanges: Exchange[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const id = copyOf(PHOTO, nextCopy());
-      openings.push(await timeOf(near.page, { url: potto(near, `${id}/info.json`) }));
-      const wanted = tiles.map(({ path }) => ({ url: potto(near, `${id}/${path}`) }));
-      const result = await batchOf(near.page, wanted, PARALLEL);
-      totals.push(result.milliseconds);
-      exchanges.push(...result.exchanges);
-      requests.push((await browser.storeLog()).filter(({ key }) => key === `${id}.tif`).length);
-    }
+  async measure(equipment) {
+    const sessions = await coldSessions(equipment, PHOTO);
+    const ordered = await coldSessions(equipment, IN_ORDER);
+    const exchanges = sessions.flatMap((one) => one.exchanges);
     const rendered = exchanges.filter(({ serverTiming }) => serverTiming.includes('rendered'));
     const passed = exchanges.filter(({ serverTiming }) => serverTiming.includes('passthrough'));
     const figures: Figure[] = [
-      single('info.json', median(openings), 'ms'),
-      single(`${tiles.length} tiles, ${PARALLEL} in parallel`, median(totals), 'ms'),
-      single('requests to the bucket', median(requests), ''),
+      single('info.json', median(sessions.map(({ opening }) => opening)), 'ms'),
+      single(`${TILES} tiles, ${PARALLEL} in parallel`, median(sessions.map(({ total }) => total)), 'ms'),
+      single('the same, tiles stored in order', median(ordered.map(({ total }) => total)), 'ms'),
+      single('requests to the bucket per tile shown', requestsPerTile(sessions), '', { atMost: 0.5 }),
+      single('the same, tiles stored in order', requestsPerTile(ordered), '', { atMost: 0.5 }),
       single('passed through', passed.length / ROUNDS, ''),
       single('rendered', rendered.length / ROUNDS, ''),
       single('a tile passed through, median', median(passed.map(({ milliseconds }) => milliseconds)), 'ms'),
@@ -52,6 +42,35 @@ export const sessionCost: Group = {
     return figures;
   },
 };
+
+interface ColdSession {
+  /** Milliseconds of `info.json`. */
+  readonly opening: number;
+  /** Milliseconds of all tiles. */
+  readonly total: number;
+  readonly exchanges: readonly Exchange[];
+  /** To the bucket. */
+  readonly requests: number;
+}
+
+async function coldSessions({ browser, photo, nextCopy }: Equipment, image: string): Promise<readonly ColdSession[]> {
+  const { near } = browser;
+  const tiles = zoomSession(photo.structure, TILES);
+  const sessions: ColdSession[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const id = copyOf(image, nextCopy());
+    const opening = await timeOf(near.page, { url: potto(near, `${id}/info.json`) });
+    const wanted = tiles.map(({ path }) => ({ url: potto(near, `${id}/${path}`) }));
+    const { milliseconds, exchanges } = await batchOf(near.page, wanted, PARALLEL);
+    const requests = (await browser.storeLog()).filter(({ key }) => key === `${id}.tif`).length;
+    sessions.push({ opening, total: milliseconds, exchanges, requests });
+  }
+  return sessions;
+}
+
+function requestsPerTile(sessions: readonly ColdSession[]): number {
+  return median(sessions.map(({ requests }) => requests)) / TILES;
+}
 
 function duration({ serverTiming }: Exchange, name: string): number {
   return Number(new RegExp(`\\b${name};dur=([\\d.]+)`).exec(serverTiming)?.[1] ?? 0);

@@ -28,7 +28,9 @@ export const viewerSession: Group = {
     const id = copyOf(PHOTO, nextCopy());
     const page = await context.newPage();
     await page.goto(`${near.site}zoom.html`);
-    const shown: ShownTile[] = await page.evaluate(`session('${near.site}iiif/3/${id}/info.json')`);
+    const { shown }: { readonly shown: readonly ShownTile[] } = await page.evaluate(
+      `session({ info: '${near.site}iiif/3/${id}/info.json' })`,
+    );
     await page.close();
 
     const interior = new Set(
