@@ -89,7 +89,8 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
     // A server that shows no validator at all still can't show another length unnoticed.
     const version = source.version ?? `size-${source.size ?? 'unknown'}`;
     const entry = entryFor(found, source, { structure, version, confirmed: Date.now() });
-    await keep(entry);
+    // Nobody waits for it: an index that isn't kept is read again.
+    void keep(entry);
     return entry;
   }
 

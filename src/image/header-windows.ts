@@ -73,7 +73,9 @@ export class HeaderWindows {
 
   async #readWindow({ offset, length }: ByteRange, options: ReadOptions): Promise<Uint8Array> {
     const wanted = Math.max(length, this.#minimum);
-    const clamped = this.size ? Math.min(wanted, this.size - offset) : wanted;
+    const left = this.size ? this.size - offset : Number.POSITIVE_INFINITY;
+    // The last levels of a pyramid stand close together at the end: what is left is cheaper than another request.
+    const clamped = left <= 2 * this.#minimum ? left : Math.min(wanted, left);
     const bytes = await this.#readClamped({ offset, length: clamped }, options);
     if (bytes.length < clamped) this.#end = offset + bytes.length;
     // Of reads that ran side by side, one window is enough.

@@ -32,7 +32,7 @@ describe('the first info.json', () => {
     const ranges = takeRanges(subject.store);
     expect(levels).toBe(5);
     expect(ranges.length).toBeLessThanOrEqual(levels + 1);
-    expect(Math.max(...ranges)).toBeLessThanOrEqual(32_768);
+    expect(Math.max(...ranges)).toBeLessThanOrEqual(65_536);
   });
 
   test('costs the same when many ask at once', async () => {
