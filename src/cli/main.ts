@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { init } from './init.ts';
 import { serve } from './serve.ts';

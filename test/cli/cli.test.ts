@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -50,6 +50,13 @@ async function serving(words: readonly string[], use: (url: string, lines: reado
 
 // `npm run build` writes what is tested here.
 describe.skipIf(!existsSync(command))('the command', () => {
+  // Windows starts it through a script of npm's own.
+  test.skipIf(process.platform === 'win32')('is a program of its own, as npm installs it', async () => {
+    await chmod(command, 0o755);
+    const child = spawn(command, ['--version']);
+    expect(await text(child.stdout)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test.each([
     [[], 'No command was given'],
     [['publish'], 'There is no command "publish"'],
