@@ -6,8 +6,7 @@ import type { ByteRange, Priority } from './source.ts';
 
 /**
  * Milliseconds. The 24 tiles of a view that a page asks for at once reach a service worker within 4–6 ms, as events of
- * their own: half of them within 0.1 ms of the one before, nine of ten within 0.7, 99 of 100 within 2.3 (Chromium). In a
- * session of 84 tiles, 6 at a time, 1 ms left 0.51 requests a tile, 2 ms 0.50.
+ * their own: half of them within 0.1 ms of the one before, nine of ten within 0.7, 99 of 100 within 2.3 (Chromium).
  */
 export const MOMENT = 2;
 /** Moments that reads wait for more to come, while more come: as long as the tiles of one view need to arrive. */
