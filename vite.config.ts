@@ -41,7 +41,7 @@ function withoutDynamicImport(): Plugin {
   };
 }
 
-const browserDefines = { __BUILD__: JSON.stringify(buildName()), 'import.meta.url': 'self.location.href' };
+const browserDefines = { __BUILD__: JSON.stringify(buildName()) };
 
 /** `dist/potto-sw.js`, a classic script, and the wasm files. */
 const worker: UserConfig = {

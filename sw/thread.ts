@@ -22,7 +22,7 @@ export function serveAsThread(): void {
   async function work({ id, job }: ThreadTask<RenderJob>): Promise<ThreadResult> {
     const timing = new Timing();
     try {
-      const bytes = await runJob(job, engine, timing);
+      const bytes = await runJob(job, engine, { timing });
       return { id, bytes: owned(bytes), costs: timing.costs };
     } catch (error) {
       if (!(error instanceof ImageServerError)) return { id, failed: true };

@@ -1,8 +1,7 @@
 /// <reference lib="webworker" />
 import { ImageServerError } from '../src/errors.ts';
-import type { RenderJob, RenderPool } from '../src/render/job.ts';
+import type { JobOptions, RenderJob, RenderPool } from '../src/render/job.ts';
 import type { ThreadResult, ThreadsWanted, ThreadTask } from '../src/threads.ts';
-import type { Timing } from '../src/timing.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -43,10 +42,7 @@ export class LentThreads implements RenderPool {
     void navigator.locks.request(lock, () => this.#remove(thread));
   }
 
-  async render(
-    job: RenderJob,
-    { signal, timing }: { readonly signal?: AbortSignal | undefined; readonly timing: Timing },
-  ): Promise<Uint8Array | undefined> {
+  async render(job: RenderJob, { signal, timing }: JobOptions): Promise<Uint8Array | undefined> {
     signal?.throwIfAborted();
     const [thread] = [...this.#threads].sort((a, b) => a.jobs.size - b.jobs.size);
     if (!thread) void this.#askForThreads();

@@ -61,11 +61,11 @@ async function renderAnywhere(
   engine: Engine,
   options: RenderOptions & Pick<DeriveOptions, 'pool'>,
 ): Promise<Uint8Array> {
-  const { pool, timing } = options;
+  const { pool, signal, timing } = options;
   if (!pool || plan.tiles.length > JOB_TILES) return render(plan, image, engine, options);
   const job = await collectJob(plan, image, options, options);
   const bytes = await pool.render(job, options);
-  if (!bytes) return runJob(job, engine, timing);
+  if (!bytes) return runJob(job, engine, { signal, timing });
   timing.mark('thread');
   return bytes;
 }

@@ -23,10 +23,12 @@ export interface RenderPool {
    * The compressed answer; undefined where no thread is to be had, or it went away before it answered: then the caller
    * renders by itself.
    */
-  render(
-    job: RenderJob,
-    options: { readonly signal?: AbortSignal | undefined; readonly timing: Timing },
-  ): Promise<Uint8Array | undefined>;
+  render(job: RenderJob, options: JobOptions): Promise<Uint8Array | undefined>;
+}
+
+export interface JobOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timing: Timing;
 }
 
 /** More tiles than this are decoded as they arrive, on the caller's thread, instead of being collected first. */
@@ -47,12 +49,12 @@ export async function collectJob(
 }
 
 /** Renders a job on this thread. */
-export function runJob(job: RenderJob, engine: Engine, timing: Timing): Promise<Uint8Array> {
+export function runJob(job: RenderJob, engine: Engine, options: JobOptions): Promise<Uint8Array> {
   const { plan, colour, background, encodingQuality, profile } = job;
   const tiles = new Map(plan.tiles.map(({ column, row }, index) => [`${column},${row}`, job.tiles[index]]));
   const image = {
     colour,
     readTile: async (_level: unknown, column: number, row: number) => tiles.get(`${column},${row}`),
   };
-  return render(plan, image, engine, { background, encodingQuality, profile, timing });
+  return render(plan, image, engine, { ...options, background, encodingQuality, profile });
 }

@@ -64,14 +64,14 @@ export async function regions({ tiff, region, side }: RegionInputs): Promise<Reg
   };
 
   const times = await race(ROUNDS, {
-    potto: { repeats: 1, run: () => runJob(job, engine, new Timing()) },
+    potto: { repeats: 1, run: () => runJob(job, engine, { timing: new Timing() }) },
     canvas: { repeats: 1, run: canvas },
   });
   return {
     ...times,
     tiles: tiles.length,
     encoded: {
-      potto: await runJob(job, engine, new Timing()),
+      potto: await runJob(job, engine, { timing: new Timing() }),
       canvas: new Uint8Array(await (await canvas()).arrayBuffer()),
     },
   };
