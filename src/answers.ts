@@ -14,6 +14,7 @@ import type { Settings } from './options.ts';
 import { derive } from './render/derive.ts';
 import type { Engine } from './render/engine.ts';
 import { swapsSides } from './render/orientation.ts';
+import { renderingTag } from './render/rendering-tag.ts';
 import type { Priority } from './source/source.ts';
 import type { Timing } from './timing.ts';
 
@@ -56,7 +57,8 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
   // What `max` and an omitted side come to depends on the limits.
   const size = `${geometry.size.width}x${geometry.size.height}`;
-  const identity = [canonical, size, open.version, `${version}`, RENDERER_VERSION, settings.rendering];
+  const rendering = await settings.rendering({ identifier: target.identifier, asked });
+  const identity = [canonical, size, open.version, `${version}`, RENDERER_VERSION, await renderingTag(rendering)];
   const negotiated = target.version === undefined;
   const { cacheControl } = settings;
 
@@ -75,8 +77,9 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const { rotation, quality, format } = asked;
   const reading = { timing, signal, priority };
   const bytes = await derive(open.image, { ...geometry, rotation, quality, format }, engine, {
-    ...settings,
     ...reading,
+    rendering,
+    pool: settings.pool,
   });
   const fileName = imageFileName(target.identifier, path);
   const etag = await entityTag(identity);
@@ -99,6 +102,7 @@ const PREFERRED_FORMAT: Readonly<Record<TiledImage['tileFormat'], Format | undef
   jpeg: 'jpg',
   webp: 'webp',
   samples: undefined,
+  picture: undefined,
 };
 
 /** The image as `info.json` tells it: levels as displayed. */

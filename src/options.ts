@@ -4,8 +4,14 @@ import type { WasmLoader } from './codec/codec.ts';
 import type { InfoExtras } from './iiif/info.ts';
 import type { Limits } from './iiif/request.ts';
 import type { ImageStructure } from './image/open.ts';
-import type { Rgb } from './kernel/raster.ts';
 import type { RenderPool } from './render/job.ts';
+import {
+  type AskedImage,
+  type Rendering,
+  type RenderingConfig,
+  type RenderingOptions,
+  renderingOf,
+} from './render/rendering.ts';
 import { httpFinder, type SourceFinder } from './source/finder.ts';
 import type { SourcesConfig } from './source/resolver.ts';
 import type { Priority } from './source/source.ts';
@@ -41,10 +47,8 @@ export interface ImageServerOptions {
   readonly prefix?: string;
   /** Largest answer in pixels, published in `info.json` and enforced. */
   readonly limits?: Limits;
-  /** Shown behind transparent pixels in formats without alpha. */
-  readonly background?: Rgb;
-  /** 1–100: quality of JPEG and WebP that has to be encoded. */
-  readonly encodingQuality?: number;
+  /** How images are shown and written: colour, background, quality, overlays …; for all, or for each request. */
+  readonly rendering?: RenderingConfig;
   /** Added to `info.json`: rights, attribution, partOf, seeAlso, service …; for all images, or each by its identifier. */
   readonly info?: InfoExtras | ((identifier: string) => InfoExtras | Promise<InfoExtras>);
   /** `Cache-Control` of answers with status 200. The default makes clients ask again, which costs a 304. */
@@ -66,8 +70,6 @@ export interface ImageServerOptions {
 export const DEFAULT_PREFIX = '/iiif/';
 /** 16.8 megapixels, 64 MB as RGBA: a full-page scan at 300 dpi passes, a worker's memory is not filled by one answer. */
 export const DEFAULT_LIMITS: Limits = { maxArea: 2 ** 24 };
-export const DEFAULT_BACKGROUND: Rgb = [255, 255, 255];
-export const DEFAULT_ENCODING_QUALITY = 80;
 export const DEFAULT_CACHE_CONTROL = 'no-cache';
 export const DEFAULT_REVALIDATE_AFTER = 30;
 
@@ -76,30 +78,19 @@ export interface Settings {
   readonly prefix: string;
   readonly finder: SourceFinder;
   readonly limits: Limits;
-  readonly background: Rgb;
-  readonly encodingQuality: number;
+  readonly rendering: (image: AskedImage) => Rendering | Promise<Rendering>;
   readonly info: (identifier: string) => InfoExtras | Promise<InfoExtras>;
   readonly cacheControl: string;
   readonly revalidateAfter: number;
   readonly cache: DerivativeCache | undefined;
   readonly index: IndexStore<ImageStructure> | undefined;
   readonly pool: RenderPool | undefined;
-  /** Tells answers apart that were rendered under other options. */
-  readonly rendering: string;
 }
 
 /** @throws {TypeError} in words, when an option can't work. */
 export function settingsOf(options: ImageServerOptions): Settings {
   const { sources, info = {}, prefix = DEFAULT_PREFIX } = options;
   if (!/^\/(.*\/)?$/.test(prefix)) throw new TypeError(`The prefix "${prefix}" must begin and end with a slash.`);
-  const background = options.background ?? DEFAULT_BACKGROUND;
-  const encodingQuality = options.encodingQuality ?? DEFAULT_ENCODING_QUALITY;
-  if (!(encodingQuality >= 1 && encodingQuality <= 100)) {
-    throw new TypeError(`encodingQuality is ${encodingQuality}; it must be from 1 to 100.`);
-  }
-  if (!background.every((sample) => Number.isInteger(sample) && sample >= 0 && sample <= 255)) {
-    throw new TypeError(`The background is ${background}; it must be three whole numbers from 0 to 255.`);
-  }
   const limits = options.limits ?? DEFAULT_LIMITS;
   for (const [name, limit] of Object.entries(limits)) {
     if (limit === undefined || (Number.isInteger(limit) && limit > 0)) continue;
@@ -111,16 +102,28 @@ export function settingsOf(options: ImageServerOptions): Settings {
       ? sources
       : httpFinder(sources, { origins: options.origins, base: options.base, fetch: options.fetch }),
     limits,
-    background,
-    encodingQuality,
+    rendering: renderingFor(options.rendering),
     info: typeof info === 'function' ? info : () => info,
     cacheControl: options.cacheControl ?? DEFAULT_CACHE_CONTROL,
     revalidateAfter: options.revalidateAfter ?? DEFAULT_REVALIDATE_AFTER,
     cache: options.cache,
     index: options.index,
     pool: options.pool,
-    rendering: `q${encodingQuality}-${background.join('.')}`,
   };
+}
+
+const NO_OPTIONS: RenderingOptions = {};
+
+function renderingFor(config: RenderingConfig | undefined): Settings['rendering'] {
+  const known = new WeakMap<RenderingOptions, Rendering>();
+  const resolve = (options: RenderingOptions = NO_OPTIONS) => {
+    const rendering = known.get(options) ?? renderingOf(options);
+    known.set(options, rendering);
+    return rendering;
+  };
+  if (typeof config === 'function') return async (image) => resolve(await config(image));
+  const rendering = resolve(config);
+  return () => rendering;
 }
 
 function isFinder(sources: SourcesConfig | SourceFinder): sources is SourceFinder {

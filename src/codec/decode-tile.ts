@@ -1,5 +1,5 @@
 import { ImageServerError } from '../errors.ts';
-import type { EncodedTile, TileEncoding } from '../image/image.ts';
+import type { EncodedTile, SamplesEncoding } from '../image/image.ts';
 import type { Pixels } from './codec.ts';
 import type { Codecs } from './codecs.ts';
 import { inflate } from './inflate.ts';
@@ -24,8 +24,6 @@ export type DecodedTile =
       readonly encoding: SamplesEncoding;
     };
 
-export type SamplesEncoding = Extract<TileEncoding, { kind: 'samples' }>;
-
 /** A tile of 4096² pixels of four 32-bit samples; larger ones aren't made, and would not fit into a phone. */
 const MAX_TILE_BYTES = 256 * 1024 * 1024;
 
@@ -48,13 +46,17 @@ export async function decodeTile(tile: EncodedTile, codecs: Codecs): Promise<Dec
     assertSize(tile, webpSize(bytes));
     return { kind: 'pixels', pixels: await codecs.webp.decode(bytes) };
   }
-  const baseline = readBaseline(bytes, encoding);
+  if (encoding.kind === 'picture' || encoding.colour === 'cmyk' || encoding.colour === 'ycck') {
+    throw new ImageServerError(501, `A tile of kind ${encoding.kind} in this colour is not read yet`);
+  }
+  const context = { ...encoding, colour: encoding.colour };
+  const baseline = readBaseline(bytes, context);
   if (baseline.kind === 'baseline') {
     assertSize(tile, baseline);
     assertColour(baseline.components.length, encoding.colour);
     return baseline;
   }
-  const jpeg = spliceJpeg(bytes, encoding);
+  const jpeg = spliceJpeg(bytes, context);
   assertSize(tile, jpegFrame(jpeg));
   return { kind: 'pixels', pixels: await codecs.jpg.decode(jpeg) };
 }

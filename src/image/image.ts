@@ -13,14 +13,20 @@ export interface Level {
    * rounded up or down (so that 1500 → 187 and 1500 → 188 are both 8); else the plain ratio of the widths.
    */
   readonly scale: number;
+  /** Compression of its tiles; levels of one image may differ. */
+  readonly tileFormat: TileFormat;
 }
+
+/** `samples`: none that is a picture format; `picture`: one tile is the whole image, in a format of its own. */
+export type TileFormat = 'jpeg' | 'webp' | 'samples' | 'picture';
 
 export type Alpha = 'none' | 'associated' | 'unassociated';
 
 /** What the stored samples mean. */
 export interface Colour {
-  readonly space: 'grey' | 'rgb';
+  readonly space: 'grey' | 'rgb' | 'cmyk' | 'lab';
   readonly bitsPerSample: number;
+  /** A transparency mask counts as `unassociated`. */
   readonly alpha: Alpha;
   /** Length of the embedded ICC profile in bytes; 0 where there is none. */
   readonly profileLength: number;
@@ -29,40 +35,97 @@ export interface Colour {
 /** TIFF 6.0 tag 274: 1 is upright, 6 is turned by 90° clockwise for display. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
+/** Picture formats that are read as whole objects. */
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif';
+
+/** Compressions of samples that aren't pictures of their own (TIFF tag 259). */
+export type SampleCompression =
+  | 'none'
+  | 'deflate'
+  | 'lzw'
+  | 'packbits'
+  | 'ccitt-rle'
+  | 'ccitt-g3'
+  | 'ccitt-g4'
+  | 'zstd'
+  | 'lerc';
+
+/** How stored samples lie in a tile. */
+export interface SamplesEncoding {
+  readonly kind: 'samples';
+  readonly compression: SampleCompression;
+  /** T4Options (tag 292) of `ccitt-g3`: bit 0 two-dimensional, bit 2 lines end at whole bytes. */
+  readonly t4Options?: number | undefined;
+  /** Bits fill bytes from the lowest one on (FillOrder 2). */
+  readonly reversedBits?: boolean | undefined;
+  /** `floating` is predictor 3. */
+  readonly predictor: 'none' | 'horizontal' | 'floating';
+  /** 1, 2, 4, 8, 16, 24 (floats) or 32. */
+  readonly bitsPerSample: number;
+  /** By default `unsigned`. */
+  readonly format?: 'unsigned' | 'signed' | 'float' | undefined;
+  /** Samples stored per pixel, in one part or as planes. */
+  readonly samplesPerPixel: number;
+  /** The first of them that are colour: 1 grey or an index, 3 RGB, YCbCr or L*a*b*, 4 CMYK. */
+  readonly colourSamples: 1 | 3 | 4;
+  /** Unless `none`, the sample after the colour is alpha. Samples beyond these have no meaning here. */
+  readonly alpha: Alpha;
+  readonly littleEndian: boolean;
+  /** `MinIsWhite`: 0 is white. */
+  readonly inverted: boolean;
+  /** Values that become black and white, from SMinSampleValue and SMaxSampleValue; undefined where the file has none. */
+  readonly window?: { readonly min: number; readonly max: number } | undefined;
+  /** Palette of 2^bitsPerSample colours, RGBA, of which the samples are indices. */
+  readonly palette?: Uint8Array | undefined;
+  /** Samples are YCbCr without JPEG, the colours of a block of pixels stored after its luma (TIFF 6.0, section 21). */
+  readonly ycbcr?: YCbCrLayout | undefined;
+  /** Samples are L*a*b*: `cie` has signed a* and b* (photometric 8), `icc` has them shifted to be unsigned (9). */
+  readonly lab?: 'cie' | 'icc' | undefined;
+}
+
+/** TIFF 6.0, section 21. */
+export interface YCbCrLayout {
+  /** Luma samples per pair of colour samples, along each side: 1, 2 or 4. */
+  readonly horizontal: number;
+  readonly vertical: number;
+  /** Luma of red, green and blue; Rec. 601 by default. */
+  readonly coefficients: readonly [number, number, number];
+  /** Black and white of Y, Cb, Cr (ReferenceBlackWhite). */
+  readonly reference: readonly [number, number, number, number, number, number];
+}
+
 /** How a tile's bytes become pixels. */
 export type TileEncoding =
   | {
       readonly kind: 'jpeg';
       /** Colour transform of the JPEG data; `rgb` must be marked by an Adobe segment. */
-      readonly colour: 'ycbcr' | 'rgb' | 'grey';
+      readonly colour: 'ycbcr' | 'rgb' | 'grey' | 'cmyk' | 'ycck';
+      /** Ink samples are stored inverted, as Adobe's programs do in files of their own, and TIFFs don't. */
+      readonly inverted?: boolean | undefined;
       /** Shared tables (TIFF JPEGTables, with SOI and EOI) that must be spliced in; undefined where the tile is whole. */
       readonly tables: Uint8Array | undefined;
     }
   | { readonly kind: 'webp' }
-  | {
-      readonly kind: 'samples';
-      readonly compression: 'none' | 'deflate';
-      readonly predictor: 'none' | 'horizontal';
-      readonly bitsPerSample: number;
-      /** Samples stored per pixel, in one part or as planes. */
-      readonly samplesPerPixel: number;
-      /** The first of them that are colour: 1 grey, 3 RGB. */
-      readonly colourSamples: 1 | 3;
-      /** Unless `none`, the sample after the colour is alpha. Samples beyond these have no meaning here. */
-      readonly alpha: Alpha;
-      readonly littleEndian: boolean;
-      /** `MinIsWhite`: 0 is white. */
-      readonly inverted: boolean;
-    };
+  /** The whole object, to be decoded once and kept. */
+  | { readonly kind: 'picture'; readonly format: PictureFormat }
+  | SamplesEncoding;
 
 /** One stored tile, still compressed. */
 export interface EncodedTile {
   /** One part, or one per sample where the samples are stored in separate planes. */
   readonly planes: readonly Uint8Array[];
   readonly encoding: TileEncoding;
-  /** Stored size in pixels, padding included. */
+  /** Stored size in pixels, padding included; the last strip of an image may be lower than the others. */
   readonly width: number;
   readonly height: number;
+  /** Transparency of the same pixels: one bit each, 1 is opaque. */
+  readonly mask?: EncodedTile | undefined;
+}
+
+/** Pixels per inch along each side, as displayed. */
+export interface Resolution {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Structure of one image in a source: no pixels. */
@@ -79,8 +142,14 @@ export interface TiledImage {
    * black, and keeps the full resolution as it was.
    */
   readonly masked: boolean;
-  /** Compression of the tiles, which tells the preferred output format. */
-  readonly tileFormat: 'jpeg' | 'webp' | 'samples';
+  /** Compression of the full resolution's tiles, which tells the preferred output format. */
+  readonly tileFormat: TileFormat;
+  /**
+   * Tiles are large beside what is asked of them (strips, whole pictures): they are decoded once and kept for a while.
+   */
+  readonly keepDecoded: boolean;
+  /** Where the file tells it. */
+  readonly resolution?: Resolution | undefined;
   /**
    * Reads one tile; undefined where the file has none (sparse), which shows as zero samples.
    * `column` and `row` count tiles of that level.

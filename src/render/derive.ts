@@ -1,5 +1,4 @@
 import type { TiledImage } from '../image/image.ts';
-import type { Rgb } from '../kernel/raster.ts';
 import type { ReadOptions } from '../source/source.ts';
 import type { Timing } from '../timing.ts';
 import type { Engine } from './engine.ts';
@@ -8,13 +7,11 @@ import { passthroughTile } from './passthrough.ts';
 import type { RenderPlan, ResolvedRequest } from './plan.ts';
 import { planImage, planRender } from './planner.ts';
 import { type RenderOptions, render } from './render.ts';
+import type { Rendering } from './rendering.ts';
 
 export interface DeriveOptions extends ReadOptions {
   readonly timing: Timing;
-  /** What shows behind transparent pixels in a format without alpha. */
-  readonly background: Rgb;
-  /** 1–100, of formats that lose something. */
-  readonly encodingQuality: number;
+  readonly rendering: Rendering;
   /** Other threads, where there are any. */
   readonly pool: RenderPool | undefined;
 }

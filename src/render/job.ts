@@ -1,10 +1,10 @@
 import type { Colour, EncodedTile, TiledImage } from '../image/image.ts';
-import type { Rgb } from '../kernel/raster.ts';
 import type { ReadOptions } from '../source/source.ts';
 import type { Timing } from '../timing.ts';
 import type { Engine } from './engine.ts';
 import type { RenderPlan } from './plan.ts';
 import { render } from './render.ts';
+import type { Rendering } from './rendering.ts';
 
 /** All that a render needs, as plain data that another thread can be given. */
 export interface RenderJob {
@@ -12,8 +12,7 @@ export interface RenderJob {
   readonly colour: Colour;
   /** One for each of `plan.tiles`, still compressed; undefined where the file leaves it out. */
   readonly tiles: readonly (EncodedTile | undefined)[];
-  readonly background: Rgb;
-  readonly encodingQuality: number;
+  readonly rendering: Rendering;
   readonly profile: Uint8Array | undefined;
 }
 
@@ -38,23 +37,23 @@ export const JOB_TILES = 64;
 export async function collectJob(
   plan: RenderPlan,
   image: TiledImage,
-  settings: Pick<RenderJob, 'background' | 'encodingQuality' | 'profile'>,
+  settings: Pick<RenderJob, 'rendering' | 'profile'>,
   options: ReadOptions,
 ): Promise<RenderJob> {
-  const { background, encodingQuality, profile } = settings;
+  const { rendering, profile } = settings;
   const tiles = await Promise.all(
     plan.tiles.map(({ column, row }) => image.readTile(plan.level, column, row, options)),
   );
-  return { plan, colour: image.colour, tiles, background, encodingQuality, profile };
+  return { plan, colour: image.colour, tiles, rendering, profile };
 }
 
 /** Renders a job on this thread. */
 export function runJob(job: RenderJob, engine: Engine, options: JobOptions): Promise<Uint8Array> {
-  const { plan, colour, background, encodingQuality, profile } = job;
+  const { plan, colour, rendering, profile } = job;
   const tiles = new Map(plan.tiles.map(({ column, row }, index) => [`${column},${row}`, job.tiles[index]]));
   const image = {
     colour,
     readTile: async (_level: unknown, column: number, row: number) => tiles.get(`${column},${row}`),
   };
-  return render(plan, image, engine, { ...options, background, encodingQuality, profile });
+  return render(plan, image, engine, { ...options, rendering, profile });
 }

@@ -19,11 +19,14 @@ export function passthroughTile(tile: EncodedTile, { profile, crop }: Passthroug
   switch (tile.encoding.kind) {
     case 'jpeg': {
       // Cut first: what is dropped isn't copied along.
+      const { colour } = tile.encoding;
+      if (colour === 'cmyk' || colour === 'ycck') return undefined;
       const cut = crop ? cropJpeg(bytes, crop.width, crop.height, tile.encoding.tables) : bytes;
-      return cut && spliceJpeg(cut, { ...tile.encoding, profile });
+      return cut && spliceJpeg(cut, { ...tile.encoding, colour, profile });
     }
     case 'webp':
       return crop ? undefined : bytes;
+    case 'picture':
     case 'samples':
       return undefined;
   }

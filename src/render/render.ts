@@ -8,12 +8,10 @@ import type { Raster, Rgb } from '../kernel/raster.ts';
 import { type AssembleOptions, assemble } from './assemble.ts';
 import type { Engine } from './engine.ts';
 import type { RenderPlan } from './plan.ts';
+import { DEFAULT_QUALITY, type Rendering } from './rendering.ts';
 
 export interface RenderOptions extends AssembleOptions {
-  /** What shows behind transparent pixels in a format without alpha. */
-  readonly background: Rgb;
-  /** 1–100, of formats that lose something. */
-  readonly encodingQuality: number;
+  readonly rendering: Rendering;
   /** ICC profile of the image, carried where the format can hold one. */
   readonly profile: Uint8Array | undefined;
 }
@@ -25,11 +23,11 @@ export function render(
   engine: Engine,
   options: RenderOptions,
 ): Promise<Uint8Array> {
-  const { timing, encodingQuality, background } = options;
+  const { timing, rendering } = options;
   const isGrey = plan.quality === 'gray' || plan.quality === 'bitonal' || image.colour.space === 'grey';
   return engine.withKernel(rasterBytes(plan), async (kernel) => {
     const assembled = await assemble(plan, image, kernel, (tile) => decodeTile(tile, engine.codecs), options);
-    const raster = await timing.measure('render', () => finish(kernel, assembled, plan, isGrey, background));
+    const raster = await timing.measure('render', () => finish(kernel, assembled, plan, isGrey, rendering.background));
     // A profile for colour doesn't fit grey samples.
     const profile = isGrey && image.colour.space !== 'grey' ? undefined : options.profile;
     let pixels: Pixels;
@@ -37,7 +35,7 @@ export function render(
       if (plan.format === 'jpg') {
         return await timing.measure('encode', () =>
           encodeJpeg(raster, {
-            quality: encodingQuality,
+            quality: rendering.encoding.jpg?.quality ?? DEFAULT_QUALITY,
             sampling: isGrey ? 'grey' : '4:2:0',
             profile: fittingProfile(profile, isGrey ? 1 : 3),
           }),
@@ -48,7 +46,9 @@ export function render(
       raster.free();
     }
     const codec = engine.codecs[plan.format];
-    return timing.measure('encode', () => codec.encode(pixels, { quality: encodingQuality, profile }));
+    return timing.measure('encode', () =>
+      codec.encode(pixels, { quality: rendering.encoding.webp?.quality ?? DEFAULT_QUALITY, profile }),
+    );
   });
 }
 

@@ -12,17 +12,17 @@ const STORED_AS: Readonly<Record<Format, TiledImage['tileFormat'] | undefined>> 
 /** The plan for a request that is exactly one stored tile, or what of it isn't padding; else undefined. */
 export function planPassthrough(image: PlannedImage, request: ResolvedRequest): PassthroughPlan | undefined {
   const { rotation, quality, format } = request;
-  if (STORED_AS[format] !== image.tileFormat) return undefined;
   if (image.orientation !== 1 || rotation.mirror || rotation.degrees % 360 !== 0) return undefined;
   if (quality === 'bitonal' || (quality === 'gray' && image.colour.space !== 'grey')) return undefined;
   for (const level of image.levels) {
+    if (STORED_AS[format] !== level.tileFormat) continue;
     const column = tileIndex(image, request, level, WIDTH);
     const row = tileIndex(image, request, level, HEIGHT);
     if (column === undefined || row === undefined) continue;
     const { size } = request;
     const crop = size.width < level.tileWidth || size.height < level.tileHeight ? size : undefined;
     // Only JPEG can be cut without decoding it.
-    if (!crop || image.tileFormat === 'jpeg') return { kind: 'passthrough', level, tile: { column, row }, crop };
+    if (!crop || level.tileFormat === 'jpeg') return { kind: 'passthrough', level, tile: { column, row }, crop };
   }
   return undefined;
 }

@@ -26,6 +26,7 @@ export function pyramid(
       tileWidth: tile,
       tileHeight: tile,
       scale,
+      tileFormat: options.tileFormat ?? 'jpeg',
     }),
   );
   return {

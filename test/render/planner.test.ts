@@ -302,7 +302,15 @@ describe('too much for one answer', () => {
 
   test('levels of absurd size are refused before anything is allocated', () => {
     const side = 2 ** 31;
-    const absurd: Level = { index: 0, width: side, height: side, tileWidth: 16, tileHeight: 16, scale: 1 };
+    const absurd: Level = {
+      index: 0,
+      width: side,
+      height: side,
+      tileWidth: 16,
+      tileHeight: 16,
+      scale: 1,
+      tileFormat: 'jpeg',
+    };
     const image = { ...pyramid(side, side, [1]), levels: [absurd] };
     expect(refusal(image, asked([0, 0, side, side], [1, 1])).status).toBe(413);
     expect(planRender(image, asked([side - 1, side - 1, 1, 1], [1, 1])).tiles).toHaveLength(1);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Pixels } from '../../src/codec/codec.ts';
 import type { TiledImage } from '../../src/image/image.ts';
 import { planRender } from '../../src/render/planner.ts';
+import { renderingOf } from '../../src/render/rendering.ts';
 import { picture, sharpOf } from '../codec/pictures.ts';
 import { short, tiledTags, writeTiff } from '../image/tiff/tiff-writer.ts';
 import { Random } from '../kernel/random.ts';
@@ -153,14 +154,14 @@ describe('transparency', () => {
   ] as const)('shows %s background in jpg', async (_, background) => {
     const image = await imageOf(await pyramidOf(half));
     const near = background.map((value) => expect.closeTo(value, -0.9));
-    const kept = await pixelsOf(image, 'full/max/0/default.jpg', { background });
+    const kept = await pixelsOf(image, 'full/max/0/default.jpg', { rendering: renderingOf({ background }) });
     expect(pixelAt(kept, 190, 50)).toEqual([...near, 255]);
     expect(
       pixelAt(kept, 10, 50)
         .slice(1, 3)
         .every((value) => value < 20),
     ).toBe(true);
-    const turned = await pixelsOf(image, 'full/max/45/default.jpg', { background });
+    const turned = await pixelsOf(image, 'full/max/45/default.jpg', { rendering: renderingOf({ background }) });
     expect(pixelAt(turned, 0, 0)).toEqual([...near, 255]);
   });
 });

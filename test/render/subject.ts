@@ -6,6 +6,7 @@ import type { TiledImage } from '../../src/image/image.ts';
 import { type DeriveOptions, derive } from '../../src/render/derive.ts';
 import { createEngine, type Engine } from '../../src/render/engine.ts';
 import type { ResolvedRequest } from '../../src/render/plan.ts';
+import { renderingOf } from '../../src/render/rendering.ts';
 import { Timing } from '../../src/timing.ts';
 import { loadWasm } from '../codec/load.ts';
 import { countingObject } from '../image/counting-object.ts';
@@ -34,8 +35,7 @@ export function answer(
 ): Promise<Uint8Array> {
   return derive(image, resolved(image, path), options.engine ?? engine, {
     timing: new Timing(),
-    background: [255, 255, 255],
-    encodingQuality: 90,
+    rendering: renderingOf({ encoding: { jpg: { quality: 90 }, webp: { quality: 90 } } }),
     pool: undefined,
     ...options,
   });

@@ -73,8 +73,8 @@ describe('what is kept', () => {
     await subject.start({ cache }).ask(RENDERED.replace('3/', ''), {
       headers: { Accept: 'application/ld+json;profile="http://iiif.io/api/image/2/context.json"' },
     });
-    await subject.start({ cache, background: [0, 0, 0] }).ask(RENDERED);
-    await subject.start({ cache, encodingQuality: 20 }).ask(RENDERED);
+    await subject.start({ cache, rendering: { background: [0, 0, 0] } }).ask(RENDERED);
+    await subject.start({ cache, rendering: { encoding: { jpg: { quality: 20 } } } }).ask(RENDERED);
     expect(cache.kept.size).toBe(6);
   });
 

@@ -84,8 +84,8 @@ describe('the entity tag', () => {
       await tagOf('3/photo/full/100,/0/default.png'),
       await tagOf('2/photo/full/100,/0/default.jpg'),
       await tagOf('3/other/full/100,/0/default.jpg'),
-      await tagOf(picture, { encodingQuality: 50 }),
-      await tagOf(picture, { background: [0, 0, 0] }),
+      await tagOf(picture, { rendering: { encoding: { jpg: { quality: 50 } } } }),
+      await tagOf(picture, { rendering: { background: [0, 0, 0] } }),
       await tagOf('3/photo/info.json'),
       await tagOf('3/photo/info.json', { limits: { maxWidth: 500 } }),
       await tagOf('3/photo/info.json', { info: { rights: 'https://creativecommons.org/publicdomain/zero/1.0/' } }),
@@ -176,8 +176,8 @@ describe('options that can not work are refused in words', () => {
   const sources = 'https://images.example/{id}.tif';
   test.each([
     [{ sources, prefix: 'iiif' }, /prefix "iiif"/],
-    [{ sources, encodingQuality: 0 }, /encodingQuality is 0/],
-    [{ sources, background: [0, 0, 256] as const }, /background is 0,0,256/],
+    [{ sources, rendering: { encoding: { jpg: { quality: 0 } } } }, /quality of jpg is 0/],
+    [{ sources, rendering: { background: [0, 0, 256] as const } }, /background is 0,0,256/],
     [{ sources, limits: { maxWidth: 0 } }, /maxWidth is 0/],
     [{ sources, limits: { maxArea: 1.5 } }, /maxArea is 1.5/],
     [{ sources: 'https://images.example/image.tif' }, /needs \{id\}/],

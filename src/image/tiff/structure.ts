@@ -90,6 +90,7 @@ async function readLevel(windows: HeaderWindows, full: Directory, directory: Dir
   const { width, height, tileWidth = 0, tileHeight = 0 } = directory;
   if (tileWidth === 0 || tileHeight === 0) throw damaged(`its tiles measure ${tileWidth} × ${tileHeight} pixels`);
   const tiles = Math.ceil(width / tileWidth) * Math.ceil(height / tileHeight) * reading.planes;
+  const encoding = reading.encoding(await readTables(windows, directory.jpegTables));
   return {
     width,
     height,
@@ -97,7 +98,8 @@ async function readLevel(windows: HeaderWindows, full: Directory, directory: Dir
     tileHeight,
     scale: scaleOf(full, directory),
     planes: reading.planes,
-    encoding: reading.encoding(await readTables(windows, directory.jpegTables)),
+    encoding,
+    tileFormat: encoding.kind,
     tileOffsets: arrayOf(windows, 'TileOffsets', directory.tileOffsets, tiles),
     tileByteCounts: arrayOf(windows, 'TileByteCounts', directory.tileByteCounts, tiles),
   };

@@ -23,6 +23,7 @@ export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage
     colour,
     tileFormat,
     masked,
+    keepDecoded: false,
     async readTile(level: Level, column: number, row: number, options: ReadOptions = {}) {
       const stored = levels[level.index];
       if (!stored) throw new RangeError(`level ${level.index} of ${levels.length}`);

@@ -4,6 +4,7 @@ import { createEngine } from '../../../src/render/engine.ts';
 import { collectJob, runJob } from '../../../src/render/job.ts';
 import { passthroughTile } from '../../../src/render/passthrough.ts';
 import { planRender } from '../../../src/render/planner.ts';
+import { renderingOf } from '../../../src/render/rendering.ts';
 import { Timing } from '../../../src/timing.ts';
 import { bytesAt, race, wasm } from './measure.ts';
 
@@ -38,7 +39,7 @@ export async function regions({ tiff, region, side }: RegionInputs): Promise<Reg
     { ...image, levels: image.levels.slice(0, 1) },
     { region, size, rotation: { mirror: false, degrees: 0 }, quality: 'default', format: 'jpg' },
   );
-  const settings = { background: [255, 255, 255], encodingQuality: QUALITY, profile: undefined } as const;
+  const settings = { rendering: renderingOf({ encoding: { jpg: { quality: QUALITY } } }), profile: undefined };
   const job = await collectJob(plan, image, settings, { timing: new Timing() });
   const engine = createEngine(wasm);
 

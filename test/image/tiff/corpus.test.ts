@@ -88,7 +88,8 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
             const tile = await image.readTile(level, column, row);
             parts += tile?.planes.length ?? 0;
             absent += tile ? 0 : 1;
-            if (tile) expectMarkers(tile.planes[0] ?? new Uint8Array(0), tile.encoding.kind);
+            if (tile && tile.encoding.kind !== 'picture')
+              expectMarkers(tile.planes[0] ?? new Uint8Array(0), tile.encoding.kind);
             if (tile?.encoding.kind === 'jpeg')
               expectMarkers(tile.encoding.tables ?? tile.planes[0] ?? new Uint8Array(0), 'jpeg');
           }

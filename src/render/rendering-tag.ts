@@ -1,0 +1,13 @@
+import { entityTag } from '../iiif/entity-tag.ts';
+import type { Rendering } from './rendering.ts';
+
+const tags = new WeakMap<Rendering, Promise<string>>();
+
+/** Tells answers apart that were rendered under other options. Equal options, even of another life, have equal tags. */
+export function renderingTag(rendering: Rendering): Promise<string> {
+  const known = tags.get(rendering);
+  if (known) return known;
+  const tag = entityTag([JSON.stringify(rendering, (_, value) => (value instanceof Uint8Array ? [...value] : value))]);
+  tags.set(rendering, tag);
+  return tag;
+}
