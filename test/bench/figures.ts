@@ -8,7 +8,7 @@ export interface Figure {
   readonly verdict: 'met' | 'not met' | '';
 }
 
-export type Unit = 'ms' | 'KB' | 'dB' | '%' | '';
+export type Unit = 'ms' | 'KB' | 'MB' | 'dB' | '%' | '';
 
 /** What a figure is held to. */
 export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly within: number };

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { makePyramids } from '../../demo/build/pyramids.ts';
@@ -21,6 +22,10 @@ export const IN_ORDER = 'in-order';
 /** Squares of 4,000 and 100,000 pixels a side, every tile of which is the same one of the photograph's. */
 export const SMALL_SQUARE = 'square-4000';
 export const LARGE_SQUARE = 'square-100000';
+/** 101 megapixels of 16-bit RGB, Deflate, tiles of 512². */
+export const DEEP = 'deep';
+/** 250 megapixels of JPEG, where that file is at hand. */
+export const MOSAIC = 'mosaic';
 
 /** An image with copies stands under this many more names, so that what is asked under a new one is cold to everybody. */
 export const COPIES = 128;
@@ -53,6 +58,9 @@ export function smallImages(copy: number): readonly string[] {
 export async function makeFixtures(): Promise<Fixtures> {
   const pyramids = await makePyramids(join(root, '.cache/demo'));
   const files = Object.fromEntries(pyramids.map(({ id, file }) => [id, file]));
+  files[DEEP] = await makeDeepImage(files[PHOTO] ?? '', join(root, '.cache/bench/deep.tif'));
+  const mosaic = join(root, '../shared/corpus/mosaic-20800-ycbcr420-t512.tif');
+  if (existsSync(mosaic)) files[MOSAIC] = mosaic;
   const folder = join(root, '.cache/bench/images');
   const made = join(root, '.cache/bench/made');
   for (const path of [folder, made]) {
@@ -79,6 +87,27 @@ export async function makeFixtures(): Promise<Fixtures> {
     }
   }
   return { folder, files };
+}
+
+/** Takes half a minute, and is therefore kept. */
+async function makeDeepImage(photo: string, file: string): Promise<string> {
+  if (existsSync(file)) return file;
+  await mkdir(dirname(file), { recursive: true });
+  const unfinished = `${file}.part`;
+  await sharp(photo)
+    .resize(13_400)
+    .toColourspace('rgb16')
+    .tiff({
+      tile: true,
+      pyramid: true,
+      tileWidth: 512,
+      tileHeight: 512,
+      compression: 'deflate',
+      predictor: 'horizontal',
+    })
+    .toFile(unfinished);
+  await rename(unfinished, file);
+  return file;
 }
 
 /** A part of one of the demo's images, 1200–1600 pixels wide, as a pyramid of 256² tiles. */

@@ -5,6 +5,7 @@ import { startBrowser } from './browser.ts';
 import { type Figure, failed, table } from './figures.ts';
 import { makeFixtures, PHOTO, PHOTO_QUALITY, readPicture, SMALL_TILES } from './fixtures.ts';
 import type { Equipment, Group } from './group.ts';
+import { memory } from './groups/memory.ts';
 import { nativeServer } from './groups/native-server.ts';
 import { pixelWork } from './groups/pixel-work.ts';
 import { pixels } from './groups/pixels.ts';
@@ -32,6 +33,7 @@ const GROUPS: readonly Group[] = [
   thumbnails,
   pool,
   scale,
+  memory,
 ];
 
 /** Milliseconds that a group may take. */
