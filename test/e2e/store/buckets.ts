@@ -26,14 +26,15 @@ export const HIDING = 'hiding';
 /** In the body of what is no image: it must not reach a page. */
 export const BODY_MARK = 'words-of-the-source';
 
-const cors: CorsRule = {
+/** What users are told to set. */
+export const openCors: CorsRule = {
   allowedOrigins: ['*'],
   allowedMethods: ['GET', 'HEAD'],
   allowedHeaders: ['Range', 'Authorization'],
   exposeHeaders: ['Content-Range', 'Content-Length', 'ETag', 'Accept-Ranges'],
   maxAgeSeconds: 600,
 };
-const { exposeHeaders: _exposed, ...hiding } = cors;
+const { exposeHeaders: _exposed, ...hiding } = openCors;
 
 /** What is in the store when the tests begin: the demo's images and objects that aren't any. */
 export async function buckets(): Promise<readonly Bucket[]> {
@@ -53,7 +54,7 @@ export async function buckets(): Promise<readonly Bucket[]> {
     { key: 'cut-at-once.tif', body: whole.subarray(0, 6), contentType: 'image/tiff' },
   ];
   return [
-    { name: SCANS, cors: [cors], objects: [...images, ...faulty] },
+    { name: SCANS, cors: [openCors], objects: [...images, ...faulty] },
     { name: WITHOUT_CORS, cors: [], objects: some },
     { name: HIDING, cors: [hiding], objects: some },
   ];
