@@ -6,10 +6,10 @@ import { ask, serverOf } from './server.ts';
 const LOSSLESS_DECIBELS = 45;
 const LOSSY_DECIBELS = 38;
 
-describe.each(ROWS)('$group: $name', ({ file, lossless, passthrough }) => {
+describe.each(ROWS)('$group: $name', ({ file, lossless, seen: known }) => {
   test('shows in every region and size what libvips sees', async () => {
     const bytes = new Uint8Array(await file());
-    const seen = await seenByLibvips(bytes);
+    const seen = await (known?.() ?? seenByLibvips(bytes));
     const server = serverOf(bytes);
     const info = await (await ask(server, 'file/info.json')).json();
     expect([info.width, info.height]).toEqual([seen.width, seen.height]);
@@ -24,8 +24,10 @@ describe.each(ROWS)('$group: $name', ({ file, lossless, passthrough }) => {
       }
     }
   });
+});
 
-  test.runIf(passthrough)('answers what is stored as it is', async () => {
+describe.each(ROWS.filter(({ passthrough }) => passthrough !== undefined))('$group: $name', ({ file, passthrough }) => {
+  test('answers what is stored as it is', async () => {
     const bytes = new Uint8Array(await file());
     const server = serverOf(bytes);
     const info = await (await ask(server, 'file/info.json')).json();
@@ -36,11 +38,11 @@ describe.each(ROWS)('$group: $name', ({ file, lossless, passthrough }) => {
   });
 });
 
-/** Upper left, middle, and the corner at the end. Sides are even. */
+/** Upper left, middle, and the corner at the end. All begin where a pixel of the smaller levels does. */
 function regionsOf({ width, height }: { readonly width: number; readonly height: number }): readonly Rectangle[] {
   return [
     { x: 0, y: 0, width: 300, height: 200 },
-    { x: Math.floor(width / 3), y: Math.floor(height / 4), width: 220, height: 180 },
+    { x: 4 * Math.floor(width / 12), y: 4 * Math.floor(height / 16), width: 220, height: 180 },
     { x: width - 130, y: height - 90, width: 130, height: 90 },
   ];
 }

@@ -20,8 +20,13 @@ export function photo(): Sharp {
 
 /** The photograph's samples, `channels` of them a pixel, 8 bits each. */
 export async function photoSamples(channels: 1 | 3): Promise<Uint8Array> {
-  const picture = channels === 1 ? photo().greyscale() : photo();
+  const picture = channels === 1 ? photo().greyscale().toColourspace('b-w') : photo();
   return picture.raw().toBuffer();
+}
+
+/** The photograph as it is. */
+export async function photoSeen(): Promise<Seen> {
+  return { width: WIDTH, height: HEIGHT, data: await photo().ensureAlpha().raw().toBuffer() };
 }
 
 /** What libvips sees in a file, upright and in sRGB. `page` counts from 0. */

@@ -13,7 +13,8 @@ export type RawKind =
   /** YCbCr 4:4:4, uncompressed. */
   | { readonly kind: 'ycbcr' }
   | { readonly kind: 'planes' }
-  | { readonly kind: 'big-endian' };
+  | { readonly kind: 'big-endian' }
+  | { readonly kind: 'zstd' };
 
 /** An uncompressed tiled TIFF of `WIDTH` × `HEIGHT` from 8-bit samples, one a pixel for `palette`, else three. */
 export function rawTiff(samples: Uint8Array, { kind }: RawKind): Uint8Array<ArrayBuffer> {
@@ -46,6 +47,8 @@ export function rawTiff(samples: Uint8Array, { kind }: RawKind): Uint8Array<Arra
         { 284: short(2) },
       );
     }
+    case 'zstd':
+      return file(tilesOf(samples, 3).map(storedAsZstd), { 259: short(50000) });
     case 'big-endian':
       return file(tilesOf(samples, 3), {}, false);
   }
@@ -78,4 +81,17 @@ function toYCbCr(rgb: Uint8Array): Uint8Array {
     );
   }
   return out;
+}
+
+/** A Zstandard frame (RFC 8878) of blocks that aren't compressed. */
+function storedAsZstd(bytes: Uint8Array): Uint8Array {
+  const LARGEST_BLOCK = 128 * 1024;
+  // Magic number, a descriptor without checksum, and a window of 1 MiB.
+  const parts = [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50)];
+  for (let start = 0; start < bytes.length; start += LARGEST_BLOCK) {
+    const block = bytes.subarray(start, start + LARGEST_BLOCK);
+    const header = (block.length << 3) | (start + LARGEST_BLOCK >= bytes.length ? 1 : 0);
+    parts.push(Uint8Array.of(header, header >> 8, header >> 16), block);
+  }
+  return Buffer.concat(parts);
 }
