@@ -8,6 +8,18 @@ import type { ReadBytes, StructureOptions } from './readers.ts';
  */
 export const WINDOW_LENGTH = 32_768;
 
+/**
+ * Bytes of the end of an object that are read beside its first directory, where that stands behind the first level: the
+ * others then follow behind theirs, ever smaller. Each would cost a round trip and a window; that many bytes hold the
+ * last four levels and more, which viewers ask for first.
+ */
+export const TAIL_LENGTH = 8 * WINDOW_LENGTH;
+/**
+ * Share of what is behind the first directory: the levels after the second have a quarter of it where all tiles compress
+ * alike, up to three eighths where small ones compress less. Too little costs a round trip more.
+ */
+const TAIL_SHARE = 3 / 8;
+
 /** Windows kept: more than a pyramid has levels, and 2 MiB at most. */
 const MAX_WINDOWS = 32;
 
@@ -30,6 +42,7 @@ export class HeaderWindows {
   readonly #minimum: number;
   #windows: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   #end: number | undefined;
+  #tail: { readonly offset: number; readonly read: Promise<unknown> } | undefined;
 
   /** `minimum`: the least number of bytes to read at once. */
   constructor(read: ReadBytes, options: StructureOptions = {}, minimum = WINDOW_LENGTH) {
@@ -65,6 +78,11 @@ export class HeaderWindows {
   async read(range: ByteRange, options: ReadOptions = this.#options): Promise<Uint8Array> {
     const held = this.held(range);
     if (held) return held;
+    if (this.#tail && this.#tail.offset <= range.offset) {
+      await this.#tail.read;
+      const come = this.held(range);
+      if (come) return come;
+    }
     if (this.size !== undefined && range.offset + range.length > this.size) throw this.#pastTheEnd(range);
     const bytes = await this.#readWindow(range, options);
     if (bytes.length < range.length) throw this.#pastTheEnd(range);
@@ -76,11 +94,29 @@ export class HeaderWindows {
     const left = this.size ? this.size - offset : Number.POSITIVE_INFINITY;
     // The last levels of a pyramid stand close together at the end: what is left is cheaper than another request.
     const clamped = left <= 2 * this.#minimum ? left : Math.min(wanted, left);
+    if (left > clamped) this.#readTail(offset, options);
     const bytes = await this.#readClamped({ offset, length: clamped }, options);
     if (bytes.length < clamped) this.#end = offset + bytes.length;
     // Of reads that ran side by side, one window is enough.
     if (!this.held({ offset, length })) this.#windows = [{ offset, bytes }, ...this.#windows].slice(0, MAX_WINDOWS);
     return bytes;
+  }
+
+  /** Reads the end of an object whose index goes on behind the first level, without anybody waiting for it. */
+  #readTail(offset: number, options: ReadOptions): void {
+    const { size } = this;
+    const chained = size !== undefined && offset > size / 2 && this.#minimum > 1;
+    if (!chained || this.#tail) return;
+    const length = Math.min(TAIL_LENGTH, Math.ceil((size - offset) * TAIL_SHARE));
+    const start = Math.max(offset + this.#minimum, size - length);
+    const range = { offset: start, length: size - start };
+    const read = this.#readClamped(range, options).then(
+      (bytes) => {
+        this.#windows = [{ offset: start, bytes }, ...this.#windows];
+      },
+      () => undefined,
+    );
+    this.#tail = { offset: start, read };
   }
 
   async #readClamped(range: ByteRange, options: ReadOptions): Promise<Uint8Array> {

@@ -15,10 +15,15 @@ export interface Level {
   readonly scale: number;
   /** Compression of its tiles; levels of one image may differ. */
   readonly tileFormat: TileFormat;
+  /** Its tiles can be read with a transparency mask. */
+  readonly masked?: boolean | undefined;
 }
 
-/** `samples`: none that is a picture format; `picture`: one tile is the whole image, in a format of its own. */
-export type TileFormat = 'jpeg' | 'webp' | 'samples' | 'picture';
+/**
+ * A picture format where a tile is such a picture, or the whole image is. `samples`: none that is; `picture`: not stored
+ * at all, but made from a picture by halving it.
+ */
+export type TileFormat = PictureFormat | 'samples' | 'picture' | 'jpeg2000';
 
 export type Alpha = 'none' | 'associated' | 'unassociated';
 
@@ -94,6 +99,38 @@ export interface YCbCrLayout {
   readonly reference: readonly [number, number, number, number, number, number];
 }
 
+/**
+ * Codestreams of JPEG 2000 (ISO/IEC 15444-1), each cut down to what a tile needs. Each of a tile's `planes` is one, of
+ * one tile of the codestream, and fills one part of the picture.
+ */
+export interface Jpeg2000Encoding {
+  readonly kind: 'jpeg2000';
+  /** One for each of the tile's `planes`. */
+  readonly parts: readonly Jpeg2000Part[];
+  /** Resolutions that are left out: each halves the size. */
+  readonly reduce: number;
+  /** Quality layers that are decoded; 0: all there are. */
+  readonly layers: number;
+  /** Components of the codestream, and bits of each; signed ones are shifted to be unsigned by the decoder. */
+  readonly bitsPerComponent: readonly number[];
+  /** The component, or the palette's column, for each of grey or red, green, blue or Y, Cb, Cr; alpha comes last. */
+  readonly channels: readonly number[];
+  /** What these channels mean. */
+  readonly space: 'grey' | 'rgb' | 'ycbcr' | 'cmyk';
+  readonly alpha: Alpha;
+  /** Palette of RGBA (`pclr` and `cmap` boxes) that the first component is an index of. */
+  readonly palette?: Uint8Array | undefined;
+}
+
+/** Where a decoded codestream lies. */
+export interface Jpeg2000Part {
+  /** Place of its first pixel within the tile, in pixels of the tile's level. */
+  readonly x: number;
+  readonly y: number;
+  /** What is decoded of it, in coordinates of the reference grid (section B.2). */
+  readonly area: { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
+}
+
 /** How a tile's bytes become pixels. */
 export type TileEncoding =
   | {
@@ -107,6 +144,7 @@ export type TileEncoding =
     }
   | { readonly kind: 'webp' }
   /** The whole object, to be decoded once and kept. */
+  | Jpeg2000Encoding
   | { readonly kind: 'picture'; readonly format: PictureFormat }
   | SamplesEncoding;
 
@@ -118,7 +156,10 @@ export interface EncodedTile {
   /** Stored size in pixels, padding included; the last strip of an image may be lower than the others. */
   readonly width: number;
   readonly height: number;
-  /** Transparency of the same pixels: one bit each, 1 is opaque. */
+  /**
+   * Transparency of the same pixels: one bit each, 1 is opaque. Undefined where it wasn't asked for, or the file leaves
+   * it out, which on a level with masks is transparent.
+   */
   readonly mask?: EncodedTile | undefined;
 }
 
@@ -126,6 +167,11 @@ export interface EncodedTile {
 export interface Resolution {
   readonly x: number;
   readonly y: number;
+}
+
+export interface TileReadOptions extends ReadOptions {
+  /** Read the tile's transparency mask as well, where its level has them. */
+  readonly mask?: boolean | undefined;
 }
 
 /** Structure of one image in a source: no pixels. */
@@ -154,7 +200,7 @@ export interface TiledImage {
    * Reads one tile; undefined where the file has none (sparse), which shows as zero samples.
    * `column` and `row` count tiles of that level.
    */
-  readTile(level: Level, column: number, row: number, options?: ReadOptions): Promise<EncodedTile | undefined>;
+  readTile(level: Level, column: number, row: number, options?: TileReadOptions): Promise<EncodedTile | undefined>;
   /** Reads the embedded ICC profile; undefined where there is none. */
   readProfile(options?: ReadOptions): Promise<Uint8Array | undefined>;
 }

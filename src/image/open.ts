@@ -2,6 +2,8 @@ import { ImageServerError } from '../errors.ts';
 import { HeaderWindows } from './header-windows.ts';
 import type { TiledImage } from './image.ts';
 import { VIPS_TILING } from './mend.ts';
+import { type PlainOptions, plainImage } from './plain/plain.ts';
+import { type PlainStructure, readPlainStructure } from './plain/structure.ts';
 import type { ReadBytes, StructureOptions } from './readers.ts';
 import { SNIFF_LENGTH, type Sniffed, sniff } from './sniff.ts';
 import { readTiffStructure, type TiffStructure } from './tiff/structure.ts';
@@ -11,28 +13,32 @@ import { tiffImage } from './tiff/tiff.ts';
  * What is known of an image without its pixels: plain data that may be stored, and used again without a read as long
  * as the object stays the same.
  */
-export type ImageStructure = TiffStructure;
+export type ImageStructure = TiffStructure | PlainStructure;
 
 /** Shape of `ImageStructure`: a structure that was stored under another number is to be read anew. */
-export const STRUCTURE_VERSION = 1;
+export const STRUCTURE_VERSION = 2;
 
 /**
  * Reads the structure of whatever image the object is, told by its content. `read` needs no cache of its own.
  * @throws {ImageServerError} 501 where it is a file of another kind than is read, 502 where it is no image or damaged.
  */
 export async function readStructure(read: ReadBytes, options: StructureOptions = {}): Promise<ImageStructure> {
-  const windows = new HeaderWindows(read, options);
+  const windows = new HeaderWindows(read, { ...options, keep: true });
   const found = sniff(await windows.first(SNIFF_LENGTH));
   if (found.kind === 'tiff') return readTiffStructure(windows);
+  if (found.kind === 'plain') return readPlainStructure(windows, found.format);
   throw notAnImage(found);
 }
 
-/** The image of a structure. Reads nothing by itself. */
-export function imageFromStructure(structure: ImageStructure, read: ReadBytes): TiledImage {
-  return tiffImage(structure, read);
+/**
+ * The image of a structure. Reads nothing by itself.
+ * @throws {ImageServerError} 501 where the object would have to be read as a whole and is longer than the limit.
+ */
+export function imageFromStructure(structure: ImageStructure, read: ReadBytes, options: PlainOptions = {}): TiledImage {
+  return structure.kind === 'plain' ? plainImage(structure, read, options) : tiffImage(structure, read);
 }
 
-function notAnImage(found: Exclude<Sniffed, { kind: 'tiff' }>): ImageServerError {
+function notAnImage(found: Exclude<Sniffed, { kind: 'tiff' | 'plain' }>): ImageServerError {
   switch (found.kind) {
     case 'empty':
       return new ImageServerError(502, 'The source is empty (0 bytes). Upload the image again.');
@@ -48,7 +54,7 @@ function notAnImage(found: Exclude<Sniffed, { kind: 'tiff' }>): ImageServerError
       return new ImageServerError(
         502,
         'The source is not an image Potto can read: its first bytes are of no image format it knows. ' +
-          `Potto reads tiled TIFFs, as written by: vips tiffsave in.tif out.tif ${VIPS_TILING.jpeg}`,
+          `Potto reads JPEG, PNG, WebP, AVIF, GIF and, best, tiled TIFFs, as written by: vips tiffsave in.tif out.tif ${VIPS_TILING.jpeg}`,
       );
     case 'other':
       return new ImageServerError(501, `The source is ${found.name}, which Potto does not read. ${remedyFor(found)}`);

@@ -1,3 +1,4 @@
+import type { PictureFormat } from './image.ts';
 import { isTiff } from './tiff/ifd.ts';
 
 /** Bytes that tell every format below. */
@@ -6,6 +7,7 @@ export const SNIFF_LENGTH = 64;
 /** What the first bytes of an object say it is. */
 export type Sniffed =
   | { readonly kind: 'tiff' }
+  | { readonly kind: 'plain'; readonly format: PictureFormat }
   | { readonly kind: 'html' | 'empty' | 'truncated' | 'unknown' }
   /** A file of a known kind that isn't read; `extension` as vips knows it, undefined where vips doesn't read it either. */
   | { readonly kind: 'other'; readonly name: string; readonly extension: string | undefined };
@@ -19,12 +21,6 @@ interface Signature {
 }
 
 const SIGNATURES: readonly Signature[] = [
-  { at: 0, text: '\xff\xd8\xff', name: 'a JPEG', extension: 'jpg' },
-  { at: 0, text: '\x89PNG\r\n\x1a\n', name: 'a PNG', extension: 'png' },
-  { at: 8, text: 'WEBP', name: 'a WebP', extension: 'webp' },
-  { at: 0, text: 'GIF8', name: 'a GIF', extension: 'gif' },
-  { at: 4, text: 'ftypavif', name: 'an AVIF', extension: 'avif' },
-  { at: 4, text: 'ftypavis', name: 'an AVIF', extension: 'avif' },
   { at: 4, text: 'ftypheic', name: 'a HEIC', extension: 'heic' },
   { at: 4, text: 'ftypmif1', name: 'a HEIF', extension: 'heif' },
   { at: 0, text: '\0\0\0\x0cjP  \r\n\x87\n', name: 'a JPEG 2000 (JP2)', extension: 'jp2' },
@@ -35,6 +31,18 @@ const SIGNATURES: readonly Signature[] = [
   { at: 0, text: '<svg', name: 'an SVG', extension: 'svg' },
 ];
 
+const PICTURES: readonly (Pick<Signature, 'at' | 'text'> & { readonly format: PictureFormat })[] = [
+  { at: 0, text: '\xff\xd8\xff', format: 'jpeg' },
+  { at: 0, text: '\x89PNG\r\n\x1a\n', format: 'png' },
+  { at: 8, text: 'WEBP', format: 'webp' },
+  { at: 0, text: 'GIF8', format: 'gif' },
+  { at: 4, text: 'ftypavif', format: 'avif' },
+  { at: 4, text: 'ftypavis', format: 'avif' },
+];
+
+/** Brands beside the first, at which a HEIF is an AVIF too (ISO/IEC 14496-12, section 4.3). */
+const AVIF_BRANDS = /^ftyp(mif1|msf1|miaf).*avi[fs]/s;
+
 /** Tells by content, never by name, what an object is: `start` are its first bytes, up to `SNIFF_LENGTH`. */
 export function sniff(start: Uint8Array): Sniffed {
   if (start.length === 0) return { kind: 'empty' };
@@ -43,6 +51,9 @@ export function sniff(start: Uint8Array): Sniffed {
   const text = String.fromCharCode(...start.subarray(0, SNIFF_LENGTH));
   const trimmed = text.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/^<(!doctype html|html|head|body)/i.test(trimmed)) return { kind: 'html' };
+  const picture = PICTURES.find((signature) => text.startsWith(signature.text, signature.at));
+  if (picture) return { kind: 'plain', format: picture.format };
+  if (AVIF_BRANDS.test(text.slice(4))) return { kind: 'plain', format: 'avif' };
   const found = SIGNATURES.find((signature) => {
     const within = signature.text.startsWith('<') ? trimmed : text;
     return within.startsWith(signature.text, signature.at);

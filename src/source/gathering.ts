@@ -1,7 +1,6 @@
 import type { Timing } from '../timing.ts';
-import { JointRead, type WantedRange } from './joint-read.ts';
+import { JointRead, NOT_ASKED_FOR, type ReadWork, type WantedRange } from './joint-read.ts';
 import { mergeRanges } from './merge-ranges.ts';
-import type { SharedWork } from './shared-reads.ts';
 import type { ByteRange, Priority } from './source.ts';
 
 /**
@@ -36,7 +35,7 @@ export class Gathering {
   }
 
   /** Reads a range, together with others if it may be. */
-  read(range: ByteRange, work: SharedWork, timing: Timing | undefined, gather: boolean): Promise<Uint8Array> {
+  read(range: ByteRange, work: ReadWork, timing: Timing | undefined, gather: boolean): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const wanted = { range, work, timing, resolve, reject };
       if (!gather) {
@@ -71,6 +70,11 @@ export class Gathering {
   #start(groups: readonly (readonly WantedRange[])[]): void {
     const moment = this.#options.nextMoment();
     for (const group of groups) {
+      // What nobody has asked for isn't worth a request of its own.
+      if (group.every(({ work }) => work.ahead)) {
+        for (const { reject } of group) reject(NOT_ASKED_FOR);
+        continue;
+      }
       this.#running += 1;
       void this.#options.start(new JointRead(group, moment)).finally(() => {
         this.#running -= 1;

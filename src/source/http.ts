@@ -26,9 +26,11 @@ import {
 } from './object-facts.ts';
 import { type OriginSlots, sharedSlots } from './origin-slots.ts';
 import { type RangeResponse, rangeResponse } from './range-response.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { type Attempt, withRetries } from './retry.ts';
 import { fetchWithinOrigin } from './same-origin-fetch.ts';
 import { SharedReads } from './shared-reads.ts';
+import type { SharedWork } from './shared-work.ts';
 import { type ByteRange, type ReadOptions, type Source, SourceChangedError } from './source.ts';
 import { statusError } from './status-error.ts';
 
@@ -38,6 +40,9 @@ export const READ_DEADLINE = 30_000;
 export const WHOLE_OBJECT_LIMIT = 1 << 20;
 /** Bytes. Nothing that is read at once in an image is longer; a longer range comes from a damaged file. */
 export const READ_LENGTH_LIMIT = 256 << 20;
+
+/** Ends the wait for a deadline. Without a reason an abort makes one of its own, with a stack, which takes time. */
+const ENDED = new Error('The read has ended');
 
 /** Everything has a default; all but `known` is for tests. */
 export interface HttpOptions {
@@ -77,6 +82,7 @@ export class HttpSource implements Source {
   readonly #options: Required<{ [Name in Exclude<keyof HttpOptions, 'known'>]: NonNullable<HttpOptions[Name]> }>;
   readonly #shared = new SharedReads();
   readonly #gathering: Gathering;
+  readonly #ahead = new ReadAhead();
   readonly #known: ObjectFacts;
   #answered: AnsweredFacts = NOTHING_ANSWERED;
   #lastRead: number | undefined;
@@ -119,14 +125,30 @@ export class HttpSource implements Source {
     options.signal?.throwIfAborted();
     const clamped = this.#clamp(range);
     if (this.#whole !== undefined) return slice(this.#whole, clamped);
-    // Where the size isn't known a range may lie past the end, and must not take its neighbours along.
-    const gather = this.size !== undefined;
-    const bytes = this.#shared.join(clamped, options, (work) =>
-      this.#gathering.read(clamped, work, options.timing, gather),
-    );
+    const bytes = this.#shared.join(clamped, options, (work) => this.#begin(clamped, work, options));
     // A reader in a hurry may have joined a read that waits among those that aren't.
     this.#options.slots.wake(this.#origin);
+    if (options.keep) this.#ahead.keep(clamped, (await bytes).slice());
     return bytes;
+  }
+
+  /** Takes a range from what was read ahead, or reads it, with what is likely to be wanted next. */
+  async #begin(range: ByteRange, work: SharedWork, { timing, priority, ahead = [] }: ReadOptions): Promise<Uint8Array> {
+    const taken = this.#ahead.take(range, work.signal);
+    if (taken) {
+      timing?.mark('ahead');
+      const bytes = await taken;
+      if (bytes) return bytes;
+    }
+    // Where the size isn't known a range may lie past the end, and must not take its neighbours along.
+    const gather = this.size !== undefined;
+    const reading = this.#gathering.read(range, work, timing, gather);
+    if (gather && priority !== 'low') {
+      for (const next of ahead) {
+        this.#ahead.start(next, (unasked) => this.#gathering.read(next, unasked, undefined, true));
+      }
+    }
+    return reading;
   }
 
   /** @throws {ImageServerError} 416 past the end, 502 for a range that no image has. */
@@ -144,7 +166,8 @@ export class HttpSource implements Source {
 
   async #readBeforeDeadline(read: JointRead): Promise<void> {
     const { deadline } = this.#options;
-    this.#options.sleep(deadline, read.signal).then(
+    const ended = new AbortController();
+    this.#options.sleep(deadline, ended.signal).then(
       () => read.stop.abort(tooLate(deadline)),
       () => undefined,
     );
@@ -153,6 +176,8 @@ export class HttpSource implements Source {
       read.finish(bytes, offset);
     } catch (reason) {
       read.fail(reason);
+    } finally {
+      ended.abort(ENDED);
     }
   }
 
@@ -184,8 +209,7 @@ export class HttpSource implements Source {
   #request(read: JointRead, range?: ByteRange): Promise<Outcome> {
     const { slots, sleep, random } = this.#options;
     const attempt = async () => {
-      read.signal.throwIfAborted();
-      read.countRequest();
+      read.beginRequest();
       return this.#attempt(range ?? read.range, read);
     };
     return withRetries(() => slots.run(this.#origin, read, attempt), { sleep, random, signal: read.signal });
@@ -246,6 +270,7 @@ export class HttpSource implements Source {
     const known = this.#known;
     const differsFromKnown = unequal(known.size, answered.size) || unequal(known.version, after);
     if (differsFromKnown || differ(this.#answered, answered)) {
+      this.#ahead.clear();
       throw new SourceChangedError(this.url, this.version, after);
     }
     this.#answered = joined(this.#answered, answered);

@@ -1,17 +1,26 @@
 import type { Timing } from '../timing.ts';
 import { spanOf } from './merge-ranges.ts';
 import type { SlotWork } from './origin-slots.ts';
-import type { SharedWork } from './shared-reads.ts';
+import type { SharedWork } from './shared-work.ts';
 import type { ByteRange, Priority } from './source.ts';
+
+/** What a range is read for. */
+export interface ReadWork extends SharedWork {
+  /** True while nobody has asked for it: then it comes along if it can, and isn't worth a request. */
+  ahead?: boolean;
+}
 
 /** A range that someone waits for. */
 export interface WantedRange {
   readonly range: ByteRange;
-  readonly work: SharedWork;
+  readonly work: ReadWork;
   readonly timing: Timing | undefined;
   resolve(bytes: Uint8Array): void;
   reject(reason: unknown): void;
 }
+
+/** Why a read ahead came to nothing. */
+export const NOT_ASKED_FOR = new Error('Nobody has asked for this range');
 
 /** One or several ranges that one request brings. Each is handed over as soon as its own bytes are there. */
 export class JointRead implements SlotWork {
@@ -20,7 +29,7 @@ export class JointRead implements SlotWork {
   readonly moment: number;
   /** In the order of the object's bytes. */
   readonly #wanted: Set<WantedRange>;
-  #requested = 0;
+  #requested: number | undefined;
   #noted = 0;
 
   /** `wanted`: at least one, in the order of the object's bytes. */
@@ -49,10 +58,16 @@ export class JointRead implements SlotWork {
     return spanOf([...this.#wanted].map(({ range }) => range));
   }
 
-  /** Counts a request that is made for this read, in the account of an answer that is not yet given. */
-  countRequest(): void {
-    const [first] = this.#wanted;
-    first?.timing?.add('read', 0);
+  /**
+   * Counts a request that is made for this read, in the account of an answer that is not yet given: with the bytes that
+   * come along ahead, for nobody may be left to count them when they have come. These are tried for once only.
+   * @throws what the read was aborted with.
+   */
+  beginRequest(): void {
+    if (this.#requested !== undefined) this.#dropAhead();
+    this.signal.throwIfAborted();
+    const asked = [...this.#wanted].find(({ work }) => !work.ahead);
+    asked?.timing?.add('read', 0, this.#aheadBytes());
     this.#requested = performance.now();
     this.#noted = 0;
   }
@@ -78,7 +93,7 @@ export class JointRead implements SlotWork {
     const end = Math.min(start + one.range.length, bytes.length);
     const all = start === 0 && end === bytes.length;
     // A gap is noted with the range that follows it.
-    one.timing?.add('read', performance.now() - this.#requested, Math.max(0, end - this.#noted), 0);
+    one.timing?.add('read', performance.now() - (this.#requested ?? 0), Math.max(0, end - this.#noted), 0);
     this.#noted = Math.max(this.#noted, end);
     this.#wanted.delete(one);
     one.resolve(all ? bytes : bytes.slice(start, end));
@@ -86,6 +101,28 @@ export class JointRead implements SlotWork {
 
   #leave(one: WantedRange): void {
     this.#wanted.delete(one);
-    if (this.#wanted.size === 0) this.stop.abort(one.work.signal.reason);
+    // Once the request is on its way, what comes along may come.
+    const wanted = [...this.#wanted].some(({ work }) => !work.ahead || this.#requested !== undefined);
+    if (!wanted) this.stop.abort(one.work.signal.reason);
+  }
+
+  #dropAhead(): void {
+    for (const one of this.#wanted) {
+      if (!one.work.ahead) continue;
+      this.#wanted.delete(one);
+      one.reject(NOT_ASKED_FOR);
+    }
+    if (this.#wanted.size === 0) this.stop.abort(NOT_ASKED_FOR);
+  }
+
+  #aheadBytes(): number {
+    let bytes = 0;
+    let before: number | undefined;
+    for (const { range, work } of this.#wanted) {
+      const end = range.offset + range.length;
+      if (work.ahead) bytes += end - (before ?? range.offset);
+      before = Math.max(before ?? 0, end);
+    }
+    return bytes;
   }
 }

@@ -16,6 +16,13 @@ export interface ReadOptions {
   readonly priority?: Priority | undefined;
   /** Where the cost of the read is noted. A request that several answers share is counted in one of them, its bytes where they go. */
   readonly timing?: Timing | undefined;
+  /**
+   * Ranges that are likely to be asked for next, each exactly so. A source may read those that touch this range in the
+   * same request, and keeps them for a while; never for `low`.
+   */
+  readonly ahead?: readonly ByteRange[] | undefined;
+  /** Parts of this range are likely to be asked for soon: a source may keep its bytes for a while. */
+  readonly keep?: boolean | undefined;
 }
 
 /** The bytes of one object, by range. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { makePyramids } from '../../demo/build/pyramids.ts';
 import type { TiledImage } from '../../src/image/image.ts';
-import { type ImageStructure, imageFromStructure, readStructure } from '../../src/image/open.ts';
+import { imageFromStructure, readStructure } from '../../src/image/open.ts';
 import type { ByteRange } from '../../src/source/source.ts';
 import { inOrder, square } from './synthetic.ts';
 
@@ -127,7 +127,6 @@ async function makeSmallImage(index: number, file: string): Promise<void> {
 
 /** An image's bytes and what they hold, seen from outside of the browser. */
 export interface Picture {
-  readonly structure: ImageStructure;
   readonly image: TiledImage;
   /** Where a stored tile lies in the file. */
   tileRange(level: number, column: number, row: number): Promise<ByteRange>;
@@ -140,13 +139,11 @@ export async function readPicture(file: string): Promise<Picture> {
     last = range;
     return new Uint8Array(bytes.subarray(range.offset, range.offset + range.length));
   };
-  const structure = await readStructure(read, { objectSize: () => bytes.length });
-  const image = imageFromStructure(structure, read);
+  const image = imageFromStructure(await readStructure(read, { objectSize: () => bytes.length }), read);
   return {
-    structure,
     image,
     async tileRange(index, column, row) {
-      const level = structure.levels[index];
+      const level = image.levels[index];
       if (!level) throw new RangeError(`The picture has no level ${index}`);
       // The last read for a tile is the one of its bytes.
       await image.readTile(level, column, row);

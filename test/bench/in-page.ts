@@ -77,6 +77,16 @@ export async function bytesOf(url: string): Promise<{ readonly status: number; r
   return { status: response.status, bytes: [...new Uint8Array(await response.arrayBuffer())] };
 }
 
+/** Runs inside a page: resolves when the worker that controls it has written an answer for the image to its cache. */
+export async function untilKept(id: string): Promise<void> {
+  const { scope } = await navigator.serviceWorker.ready;
+  const name = (await caches.keys()).find((one) => one.startsWith('potto-runtime') && one.endsWith(scope)) ?? '';
+  const cache = await caches.open(name);
+  while (!(await cache.keys()).some(({ url }) => url.includes(`/${id}/`))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Runs inside a page: adds entries to the cache of the worker that controls it, small ones under URLs of tiles. */
 export async function filledCache(count: number): Promise<void> {
   const names = await caches.keys();

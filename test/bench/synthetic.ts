@@ -3,9 +3,9 @@ import type { Picture } from './fixtures.ts';
 import { type WrittenLevel, type WrittenPyramid, writePyramid } from './write-pyramid.ts';
 
 /** The same tiles, stored in order: level by level, row by row. */
-export async function inOrder({ structure, image }: Picture): Promise<Uint8Array> {
+export async function inOrder({ image }: Picture): Promise<Uint8Array> {
   const levels: WrittenLevel[] = [];
-  for (const level of structure.levels) {
+  for (const level of image.levels) {
     const { width, height, tileWidth, tileHeight } = level;
     const tiles: Uint8Array[] = [];
     for (let row = 0; row * tileHeight < height; row++) {
@@ -15,7 +15,7 @@ export async function inOrder({ structure, image }: Picture): Promise<Uint8Array
     }
     levels.push({ width, height, tiles });
   }
-  return writePyramid({ ...(await patternOf({ structure, image })), levels });
+  return writePyramid({ ...(await patternOf({ image })), levels });
 }
 
 /** A square of any size, every tile of which is the picture's first: a file of little more than its index. */
@@ -30,10 +30,9 @@ export async function square(picture: Picture, side: number): Promise<Uint8Array
 }
 
 async function patternOf({
-  structure,
   image,
-}: Pick<Picture, 'structure' | 'image'>): Promise<Omit<WrittenPyramid, 'levels'> & { readonly tile: Uint8Array }> {
-  const [full] = structure.levels;
+}: Pick<Picture, 'image'>): Promise<Omit<WrittenPyramid, 'levels'> & { readonly tile: Uint8Array }> {
+  const [full] = image.levels;
   if (!full) throw new Error('The picture has no levels');
   const { bytes, tables } = jpegOf(await image.readTile(full, 0, 0));
   return { tileSize: full.tileWidth, jpegTables: tables, tile: bytes };

@@ -1,4 +1,4 @@
-import type { ImageStructure } from '../../src/image/open.ts';
+import type { TiledImage } from '../../src/image/image.ts';
 
 /** A tile as a viewer asks for it. */
 export interface Tile {
@@ -26,13 +26,13 @@ export interface Part {
 export const WHOLE: Part = { left: 0, top: 0, right: 1, bottom: 1 };
 
 /** Every tile of a level that the edge doesn't cut, row by row. */
-export function interiorTiles(structure: ImageStructure, level: number): readonly Tile[] {
-  return tilesWithin(structure, level, WHOLE).filter(({ interior }) => interior);
+export function interiorTiles(image: TiledImage, level: number): readonly Tile[] {
+  return tilesWithin(image, level, WHOLE).filter(({ interior }) => interior);
 }
 
 /** The tiles of a level that a part of the image touches, row by row. */
-export function tilesWithin(structure: ImageStructure, level: number, part: Part): readonly Tile[] {
-  const { width, height, tileWidth, tileHeight } = levelOf(structure, level);
+export function tilesWithin(image: TiledImage, level: number, part: Part): readonly Tile[] {
+  const { width, height, tileWidth, tileHeight } = levelOf(image, level);
   const tiles: Tile[] = [];
   const columns = Math.ceil(width / tileWidth);
   const rows = Math.ceil(height / tileHeight);
@@ -43,7 +43,7 @@ export function tilesWithin(structure: ImageStructure, level: number, part: Part
         column * tileWidth < part.right * width &&
         (row + 1) * tileHeight > part.top * height &&
         row * tileHeight < part.bottom * height;
-      if (touched) tiles.push(tileAt(structure, level, column, row));
+      if (touched) tiles.push(tileAt(image, level, column, row));
     }
   }
   return tiles;
@@ -53,7 +53,7 @@ export function tilesWithin(structure: ImageStructure, level: number, part: Part
  * The tiles that a viewer asks for while it zooms into several places of an image, coarse before fine and the middle
  * of the view first, each once, edge tiles included.
  */
-export function zoomSession(structure: ImageStructure, count: number): readonly Tile[] {
+export function zoomSession(image: TiledImage, count: number): readonly Tile[] {
   const asked = new Map<string, Tile>();
   const places = [
     [0.3, 0.3],
@@ -64,14 +64,14 @@ export function zoomSession(structure: ImageStructure, count: number): readonly 
     [0.65, 0.9],
   ] as const;
   for (const [x, y] of places) {
-    for (const { index, width, height } of structure.levels.toReversed()) {
+    for (const { index, width, height } of image.levels.toReversed()) {
       const part = {
         left: x - WINDOW.width / width / 2,
         right: x + WINDOW.width / width / 2,
         top: y - WINDOW.height / height / 2,
         bottom: y + WINDOW.height / height / 2,
       };
-      for (const tile of fromMiddle(tilesWithin(structure, index, part)))
+      for (const tile of fromMiddle(tilesWithin(image, index, part)))
         asked.set(tile.path, asked.get(tile.path) ?? tile);
     }
   }
@@ -86,13 +86,13 @@ function fromMiddle(tiles: readonly Tile[]): readonly Tile[] {
   return tiles.toSorted((a, b) => distance(a) - distance(b));
 }
 
-function tileAt(structure: ImageStructure, index: number, column: number, row: number): Tile {
-  const { tileWidth, tileHeight, scale } = levelOf(structure, index);
+function tileAt(image: TiledImage, index: number, column: number, row: number): Tile {
+  const { tileWidth, tileHeight, scale } = levelOf(image, index);
   const left = column * tileWidth * scale;
   const top = row * tileHeight * scale;
-  const width = Math.min(tileWidth * scale, structure.width - left);
-  const height = Math.min(tileHeight * scale, structure.height - top);
-  const whole = width === structure.width && height === structure.height;
+  const width = Math.min(tileWidth * scale, image.width - left);
+  const height = Math.min(tileHeight * scale, image.height - top);
+  const whole = width === image.width && height === image.height;
   const region = whole ? 'full' : `${left},${top},${width},${height}`;
   return {
     level: index,
@@ -103,8 +103,8 @@ function tileAt(structure: ImageStructure, index: number, column: number, row: n
   };
 }
 
-function levelOf(structure: ImageStructure, index: number) {
-  const level = structure.levels[index];
+function levelOf(image: TiledImage, index: number) {
+  const level = image.levels[index];
   if (!level) throw new RangeError(`The picture has no level ${index}`);
   return level;
 }

@@ -1,6 +1,8 @@
 import type { Alpha, Colour, TileEncoding } from '../image.ts';
 import type { Directory } from './directory.ts';
-import { Compression, ExtraSample, Photometric, Planar, Predictor } from './tags.ts';
+import { type Photometry, photometryOf } from './photometry.ts';
+import { samplesEncodingOf } from './samples-encoding.ts';
+import { Compression, ExtraSample, Photometric, Planar } from './tags.ts';
 import { findUnsupported } from './unsupported.ts';
 
 /** How the samples of a directory's tiles are to be read. */
@@ -10,24 +12,26 @@ export type TileReading =
       readonly colour: Omit<Colour, 'profileLength'>;
       /** Stored parts of one tile: 1, or one per sample that is used where samples are stored in separate planes. */
       readonly planes: number;
-      /** Makes the encoding; `tables` are the JPEGTables, if the directory has any. */
+      /**
+       * Makes the encoding; `tables` are the JPEGTables, if the directory has any.
+       * @throws {ImageServerError} 502 where the palette is damaged.
+       */
       readonly encoding: (tables: Uint8Array | undefined) => TileEncoding;
     }
   | { readonly kind: 'unsupported'; readonly reasons: readonly string[] };
 
 /** Tells how tiles are encoded, or everything that stands in the way of reading them. */
 export function readingOf(directory: Directory, littleEndian: boolean): TileReading {
-  const colourSamples = coloursOf(directory);
-  const reasons = findUnsupported(directory, colourSamples);
-  if (reasons.length > 0 || colourSamples === undefined) return { kind: 'unsupported', reasons };
-  const alpha = alphaOf(directory, colourSamples);
-  const bitsPerSample = directory.bitsPerSample[0] ?? 1;
-  const used = colourSamples + (alpha === 'none' ? 0 : 1);
+  const photometry = photometryOf(directory.photometric);
+  const reasons = findUnsupported(directory, photometry);
+  if (reasons.length > 0 || !photometry) return { kind: 'unsupported', reasons };
+  const alpha = alphaOf(directory, photometry);
+  const used = photometry.samples + (alpha === 'none' ? 0 : 1);
   const separate = directory.planar === Planar.Separate && directory.samplesPerPixel > 1;
-  const samplesPerPixel = separate ? used : directory.samplesPerPixel;
+  const stored = { samplesPerPixel: separate ? used : directory.samplesPerPixel, alpha };
   return {
     kind: 'supported',
-    colour: { space: colourSamples === 1 ? 'grey' : 'rgb', bitsPerSample, alpha },
+    colour: { space: photometry.space, bitsPerSample: directory.bitsPerSample[0] ?? 1, alpha },
     planes: separate ? used : 1,
     encoding: (tables) => {
       switch (directory.compression) {
@@ -36,48 +40,31 @@ export function readingOf(directory: Directory, littleEndian: boolean): TileRead
         case Compression.Webp:
           return { kind: 'webp' };
         default:
-          return {
-            kind: 'samples',
-            compression: directory.compression === Compression.None ? 'none' : 'deflate',
-            // libtiff and its peers heed the predictor only where there is a compression that it helps.
-            predictor:
-              directory.predictor === Predictor.Horizontal && directory.compression !== Compression.None
-                ? 'horizontal'
-                : 'none',
-            bitsPerSample,
-            samplesPerPixel,
-            colourSamples,
-            alpha,
-            littleEndian,
-            inverted: directory.photometric === Photometric.WhiteIsZero,
-          };
+          return samplesEncodingOf(directory, photometry, stored, littleEndian);
       }
     },
   };
 }
 
-function jpegColour(photometric: number): 'ycbcr' | 'rgb' | 'grey' {
-  if (photometric === Photometric.YCbCr) return 'ycbcr';
-  return photometric === Photometric.Rgb ? 'rgb' : 'grey';
-}
-
-/** Colour samples of a pixel by photometric interpretation; undefined for one that isn't read. */
-function coloursOf({ photometric }: Directory): 1 | 3 | undefined {
+function jpegColour(photometric: number): 'ycbcr' | 'rgb' | 'grey' | 'cmyk' {
   switch (photometric) {
-    case Photometric.WhiteIsZero:
-    case Photometric.BlackIsZero:
-      return 1;
-    case Photometric.Rgb:
     case Photometric.YCbCr:
-      return 3;
+      return 'ycbcr';
+    case Photometric.Rgb:
+      return 'rgb';
+    case Photometric.Separated:
+      return 'cmyk';
     default:
-      return undefined;
+      return 'grey';
   }
 }
 
-/** Only the first extra sample can be alpha; what comes after it, or has no meaning, is ignored. */
-function alphaOf({ extraSamples, samplesPerPixel }: Directory, colourSamples: number): Alpha {
-  if (samplesPerPixel <= colourSamples) return 'none';
-  if (extraSamples[0] === ExtraSample.AssociatedAlpha) return 'associated';
-  return extraSamples[0] === ExtraSample.UnassociatedAlpha ? 'unassociated' : 'none';
+/**
+ * Only the first extra sample can be alpha; what comes after it, or has no meaning, is ignored. Beside a palette and
+ * inks there is no place for it, and L*a*b* multiplied by its alpha can't be divided.
+ */
+function alphaOf({ extraSamples, samplesPerPixel, photometric }: Directory, { samples, space }: Photometry): Alpha {
+  if (samplesPerPixel <= samples || space === 'cmyk' || photometric === Photometric.Palette) return 'none';
+  if (extraSamples[0] === ExtraSample.UnassociatedAlpha) return 'unassociated';
+  return extraSamples[0] === ExtraSample.AssociatedAlpha && space !== 'lab' ? 'associated' : 'none';
 }

@@ -1,36 +1,18 @@
-import { Photometric, SubfileType } from './tags.ts';
-
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** What of a directory tells its place in the file. */
-export interface DirectoryShape extends Size {
-  readonly subfileType: number;
-  readonly photometric: number;
+/** True where `directory` is smaller than `full` and shows the same: what a level of a pyramid must be. */
+export function isReduction(full: Size, directory: Size): boolean {
+  const fits = directory.width <= full.width && directory.height <= full.height;
+  const smaller = directory.width < full.width || directory.height < full.height;
+  return fits && smaller && sameAspect(full, directory);
 }
 
-/**
- * A directory that isn't marked as reduced is a level only where it is smaller by this ratio: pages of a book differ by
- * a few pixels, levels of a pyramid by a third at least.
- */
-const MIN_UNMARKED_RATIO = 1.2;
-
-/** What a later directory is to the full resolution: `page` is another image, `other` a thumbnail, label or the like. */
-export type Role = 'level' | 'mask' | 'page' | 'other';
-
-/** The role of a directory by NewSubfileType (TIFF 6.0, page 36), and by its size where that says nothing. */
-export function roleOf(full: Size, directory: DirectoryShape): Role {
-  const { subfileType } = directory;
-  if (subfileType & SubfileType.Mask || directory.photometric === Photometric.TransparencyMask) return 'mask';
-  const marked = (subfileType & SubfileType.ReducedImage) !== 0;
-  if (subfileType & SubfileType.Page) return marked ? 'other' : 'page';
-  const ratio = Math.max(full.width / directory.width, full.height / directory.height);
-  const fits = directory.width <= full.width && directory.height <= full.height;
-  if (marked) return fits && ratio > 1 && sameAspect(full, directory) ? 'level' : 'other';
-  if (!fits || ratio < MIN_UNMARKED_RATIO) return 'page';
-  return sameAspect(full, directory) ? 'level' : 'other';
+/** True where both sides are those of `full` halved some times, rounded up or down. */
+export function isHalved(full: Size, directory: Size): boolean {
+  return isReduction(full, directory) && Number.isInteger(Math.log2(scaleOf(full, directory)));
 }
 
 /** True where one ratio explains both sides of `reduced`, each rounded up or down. */

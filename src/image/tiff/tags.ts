@@ -7,26 +7,57 @@ export const Tag = {
   Compression: 259,
   PhotometricInterpretation: 262,
   FillOrder: 266,
+  StripOffsets: 273,
   Orientation: 274,
   SamplesPerPixel: 277,
+  RowsPerStrip: 278,
+  StripByteCounts: 279,
+  XResolution: 282,
+  YResolution: 283,
   PlanarConfiguration: 284,
+  T4Options: 292,
+  ResolutionUnit: 296,
+  PageNumber: 297,
   Predictor: 317,
+  ColorMap: 320,
   TileWidth: 322,
   TileLength: 323,
   TileOffsets: 324,
   TileByteCounts: 325,
   SubIFDs: 330,
+  InkSet: 332,
+  NumberOfInks: 334,
   ExtraSamples: 338,
   SampleFormat: 339,
+  SMinSampleValue: 340,
+  SMaxSampleValue: 341,
   JPEGTables: 347,
+  YCbCrCoefficients: 529,
+  YCbCrSubSampling: 530,
+  ReferenceBlackWhite: 532,
   ICCProfile: 34675,
+  LercParameters: 50674,
 } as const;
 
 /** Bits of NewSubfileType (TIFF 6.0, page 36). */
 export const SubfileType = { ReducedImage: 1, Page: 2, Mask: 4 } as const;
 
-/** Field types that hold offsets, counts and codes (TIFF 6.0, page 15; Supplement 1; BigTIFF). */
-export const FieldType = { Byte: 1, Short: 3, Long: 4, Ifd: 13, Long8: 16, Ifd8: 18 } as const;
+/** Field types that hold numbers (TIFF 6.0, page 15; Supplement 1; BigTIFF). */
+export const FieldType = {
+  Byte: 1,
+  Short: 3,
+  Long: 4,
+  Rational: 5,
+  SByte: 6,
+  SShort: 8,
+  SLong: 9,
+  SRational: 10,
+  Float: 11,
+  Double: 12,
+  Ifd: 13,
+  Long8: 16,
+  Ifd8: 18,
+} as const;
 
 /** Bytes of one value by field type; a type that isn't listed is to be skipped (TIFF 6.0, page 16). */
 export const FIELD_TYPE_LENGTH: Readonly<Record<number, number>> = {
@@ -48,8 +79,24 @@ export const FIELD_TYPE_LENGTH: Readonly<Record<number, number>> = {
   18: 8,
 };
 
-/** Compression schemes Potto reads. */
-export const Compression = { None: 1, Jpeg: 7, AdobeDeflate: 8, Deflate: 32946, Webp: 50001 } as const;
+/** Compression schemes Potto reads (tag 259). */
+export const Compression = {
+  None: 1,
+  CcittRle: 2,
+  CcittG3: 3,
+  CcittG4: 4,
+  Lzw: 5,
+  Jpeg: 7,
+  AdobeDeflate: 8,
+  PackBits: 32773,
+  Deflate: 32946,
+  Lerc: 34887,
+  Zstd: 50000,
+  Webp: 50001,
+} as const;
+
+/** The one of 1992, whose parts lie scattered through the file. */
+export const OLD_STYLE_JPEG = 6;
 
 /** Names of Compression (tag 259), the common registered ones. */
 export const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
@@ -78,8 +125,18 @@ export const COMPRESSION_NAMES: Readonly<Record<number, string>> = {
   52546: 'JPEG XL of DNG',
 };
 
-/** Photometric interpretations Potto reads, and the one of masks. */
-export const Photometric = { WhiteIsZero: 0, BlackIsZero: 1, Rgb: 2, TransparencyMask: 4, YCbCr: 6 } as const;
+/** Photometric interpretations Potto reads (tag 262). */
+export const Photometric = {
+  WhiteIsZero: 0,
+  BlackIsZero: 1,
+  Rgb: 2,
+  Palette: 3,
+  TransparencyMask: 4,
+  Separated: 5,
+  YCbCr: 6,
+  CieLab: 8,
+  IccLab: 9,
+} as const;
 
 /** Names of PhotometricInterpretation (tag 262). */
 export const PHOTOMETRIC_NAMES: Readonly<Record<number, string>> = {
@@ -88,7 +145,7 @@ export const PHOTOMETRIC_NAMES: Readonly<Record<number, string>> = {
   2: 'RGB',
   3: 'palette colour',
   4: 'transparency mask',
-  5: 'CMYK',
+  5: 'separated',
   6: 'YCbCr',
   8: 'CIE L*a*b*',
   9: 'ICC L*a*b*',
@@ -103,7 +160,7 @@ export const PHOTOMETRIC_NAMES: Readonly<Record<number, string>> = {
 export const ExtraSample = { Unspecified: 0, AssociatedAlpha: 1, UnassociatedAlpha: 2 } as const;
 
 /** SampleFormat (tag 339) and its names. */
-export const SampleFormat = { Unsigned: 1, Undefined: 4 } as const;
+export const SampleFormat = { Unsigned: 1, Signed: 2, Float: 3, Undefined: 4 } as const;
 export const SAMPLE_FORMAT_NAMES: Readonly<Record<number, string>> = {
   1: 'unsigned',
   2: 'signed',
@@ -118,3 +175,12 @@ export const Planar = { Chunky: 1, Separate: 2 } as const;
 
 /** Predictor (tag 317). */
 export const Predictor = { None: 1, Horizontal: 2, FloatingPoint: 3 } as const;
+
+/** FillOrder (tag 266): bits fill bytes from the lowest one on. */
+export const REVERSED_BITS = 2;
+
+/** InkSet (tag 332): cyan, magenta, yellow and black. */
+export const INK_SET_CMYK = 1;
+
+/** ResolutionUnit (tag 296). */
+export const ResolutionUnit = { Inch: 2, Centimetre: 3 } as const;

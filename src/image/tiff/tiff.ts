@@ -1,20 +1,26 @@
 import type { ByteRange, ReadOptions } from '../../source/source.ts';
 import { damaged, HeaderWindows, WINDOW_LENGTH } from '../header-windows.ts';
-import type { EncodedTile, Level, TiledImage } from '../image.ts';
+import type { EncodedTile, Level, TiledImage, TileReadOptions } from '../image.ts';
+import { ReadAhead } from '../read-ahead.ts';
 import type { ReadBytes } from '../readers.ts';
+import type { NumberArray, TileGrid } from './grid.ts';
 import { fieldLength, numberAt } from './ifd.ts';
-import type { NumberArray, TiffLevel, TiffStructure } from './structure.ts';
+import type { TiffStructure } from './structure.ts';
+import { type TilePart, tileHeightOf, tilePartsOf } from './tile-parts.ts';
+import { MAX_DECODED_TILE } from './unsupported.ts';
 
-/** Bytes of one stored tile: the largest tile that is read (4096 × 4096 of RGBA) when it isn't compressed. */
-export const MAX_TILE_BYTES = 64 * 2 ** 20;
+/** Bytes of one stored tile: the largest that is read when it isn't compressed. */
+export const MAX_TILE_BYTES = MAX_DECODED_TILE;
 
 /** Piece of an offset array that is read at once: a piece of each of the two arrays makes one window. */
 const SEGMENT_LENGTH = WINDOW_LENGTH / 2;
 
 /** The image of a structure that was read before, now or in an earlier life of the worker. Reads nothing by itself. */
 export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage {
-  const { width, height, orientation, levels, colour, tileFormat, masked, profile, size } = structure;
+  const { width, height, orientation, levels, colour, tileFormat, masked, keepDecoded, resolution } = structure;
+  const { profile, size } = structure;
   const windows = new HeaderWindows(read, { objectSize: () => size }, 1);
+  const readAhead = new ReadAhead(levels);
   return {
     width,
     height,
@@ -23,14 +29,25 @@ export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage
     colour,
     tileFormat,
     masked,
-    keepDecoded: false,
-    async readTile(level: Level, column: number, row: number, options: ReadOptions = {}) {
+    keepDecoded,
+    resolution,
+    async readTile(level: Level, column: number, row: number, { mask, ...options }: TileReadOptions = {}) {
       const stored = levels[level.index];
       if (!stored) throw new RangeError(`level ${level.index} of ${levels.length}`);
-      const ranges = await Promise.all(
-        planeIndices(stored, column, row).map((index) => readTileRange(windows, structure, stored, index, options)),
-      );
-      return readPlanes(read, stored, ranges, options);
+      const locate = (other: number) => {
+        const [part] = tilePartsOf(stored, other, row);
+        return part && tileRangeAtHand(windows, structure, stored, part);
+      };
+      const readWith = async (ahead: readonly ByteRange[]) => {
+        const [tile, masking] = await Promise.all([
+          readGridTile(windows, structure, stored, column, row, read, { ...options, ahead }),
+          mask && stored.mask ? readGridTile(windows, structure, stored.mask, column, row, read, options) : undefined,
+        ]);
+        return tile && masking ? { ...tile, mask: masking } : tile;
+      };
+      // Planes of neighbours don't lie side by side.
+      if (options.priority === 'low' || stored.planes > 1) return readWith([]);
+      return readAhead.during({ level: level.index, column, row }, locate, readWith, options.timing);
     },
     async readProfile(options: ReadOptions = {}) {
       if (!profile) return undefined;
@@ -39,33 +56,58 @@ export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage
   };
 }
 
-/** Places of a tile's parts in the arrays: one plane's tiles follow another's (TIFF 6.0, page 68). */
-function planeIndices(level: TiffLevel, column: number, row: number): readonly number[] {
-  const columns = Math.ceil(level.width / level.tileWidth);
-  const rows = Math.ceil(level.height / level.tileHeight);
-  if (!(column >= 0 && column < columns && row >= 0 && row < rows)) {
-    throw new RangeError(`tile ${column},${row} of ${columns} × ${rows}`);
-  }
-  return Array.from({ length: level.planes }, (_, plane) => (plane * rows + row) * columns + column);
+async function readGridTile(
+  windows: HeaderWindows,
+  structure: TiffStructure,
+  grid: TileGrid,
+  column: number,
+  row: number,
+  read: ReadBytes,
+  options: ReadOptions,
+): Promise<EncodedTile | undefined> {
+  const parts = tilePartsOf(grid, column, row);
+  const ranges = await Promise.all(parts.map((part) => readTileRange(windows, structure, grid, part, options)));
+  const planes = await readPlanes(read, ranges, options);
+  return planes && { planes, encoding: grid.encoding, width: grid.tileWidth, height: tileHeightOf(grid, row) };
 }
 
 /** Undefined for a tile that the file leaves out. */
 async function readTileRange(
   windows: HeaderWindows,
   { littleEndian, size }: TiffStructure,
-  { tileOffsets, tileByteCounts }: TiffLevel,
-  index: number,
+  { tileOffsets, tileByteCounts }: TileGrid,
+  part: TilePart,
   options: ReadOptions,
 ): Promise<ByteRange | undefined> {
-  await readSegments(windows, [segmentOf(tileOffsets, index), segmentOf(tileByteCounts, index)], options);
-  const offset = await readEntry(windows, tileOffsets, index, littleEndian, options);
-  const length = await readEntry(windows, tileByteCounts, index, littleEndian, options);
-  if (offset === 0 || length === 0) return undefined;
+  const { index } = part;
+  const arrays = part.length === undefined && tileByteCounts ? [tileOffsets, tileByteCounts] : [tileOffsets];
+  const segments = arrays.map((array) => segmentOf(array, index));
+  await readSegments(windows, segments, options);
+  const [start = 0, count] = await Promise.all(
+    arrays.map((array) => readEntry(windows, array, index, littleEndian, options)),
+  );
+  const length = part.length ?? count ?? 0;
+  const offset = start + part.skip;
+  if (start === 0 || length === 0) return undefined;
   if (length > MAX_TILE_BYTES) throw damaged(`tile ${index} claims ${length} bytes, more than ${MAX_TILE_BYTES}`);
   if (size !== undefined && offset + length > size) {
     throw damaged(`tile ${index} ends at byte ${offset + length}, but the object has ${size}`);
   }
   return { offset, length };
+}
+
+/** Where a tile is, if that is known without a read, and there is such a tile in the object. */
+function tileRangeAtHand(
+  windows: HeaderWindows,
+  { littleEndian, size = Number.POSITIVE_INFINITY }: TiffStructure,
+  { tileOffsets, tileByteCounts }: TileGrid,
+  { index, skip, length: known }: TilePart,
+): ByteRange | undefined {
+  const start = entryAtHand(windows, tileOffsets, index, littleEndian) ?? 0;
+  const count = tileByteCounts && entryAtHand(windows, tileByteCounts, index, littleEndian);
+  const [offset, length] = [start + skip, known ?? count ?? 0];
+  const sound = start > 0 && length > 0 && length <= MAX_TILE_BYTES && offset + length <= size;
+  return sound ? { offset, length } : undefined;
 }
 
 /** The piece of an array to be read for an entry; undefined where the array is at hand. */
@@ -98,22 +140,37 @@ async function readEntry(
   littleEndian: boolean,
   options: ReadOptions,
 ): Promise<number> {
+  const atHand = entryAtHand(windows, array, index, littleEndian);
+  if (atHand !== undefined) return atHand;
+  return numberAt(await windows.read(entryOf(array, index), options), 0, array.type, littleEndian);
+}
+
+function entryAtHand(
+  windows: HeaderWindows,
+  array: NumberArray,
+  index: number,
+  littleEndian: boolean,
+): number | undefined {
+  const { offset, length } = entryOf(array, index);
+  if (array.bytes) return numberAt(array.bytes, offset - array.offset, array.type, littleEndian);
+  const held = windows.held({ offset, length });
+  return held && numberAt(held, 0, array.type, littleEndian);
+}
+
+function entryOf(array: NumberArray, index: number): ByteRange {
   const length = fieldLength(array) / array.count;
-  if (array.bytes) return numberAt(array.bytes, index * length, array.type, littleEndian);
-  const bytes = await windows.read({ offset: array.offset + index * length, length }, options);
-  return numberAt(bytes, 0, array.type, littleEndian);
+  return { offset: array.offset + index * length, length };
 }
 
 async function readPlanes(
   read: ReadBytes,
-  level: TiffLevel,
   ranges: readonly (ByteRange | undefined)[],
   options: ReadOptions,
-): Promise<EncodedTile | undefined> {
+): Promise<readonly Uint8Array[] | undefined> {
   const present = ranges.filter((range) => range !== undefined);
   if (present.length === 0) return undefined;
   if (present.length < ranges.length) throw damaged('a tile has some of its planes, but not all');
-  const planes = await Promise.all(
+  return Promise.all(
     present.map(async (range) => {
       const bytes = await read(range, options);
       if (bytes.length === range.length) return bytes;
@@ -122,5 +179,4 @@ async function readPlanes(
       );
     }),
   );
-  return { planes, encoding: level.encoding, width: level.tileWidth, height: level.tileHeight };
 }

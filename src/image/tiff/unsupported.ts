@@ -1,9 +1,13 @@
 import { ImageServerError } from '../../errors.ts';
 import { VIPS_TILING } from '../mend.ts';
 import type { Directory } from './directory.ts';
+import type { Photometry } from './photometry.ts';
+import { hasPredictor, isReadInPieces, rowLength } from './samples-encoding.ts';
 import {
   COMPRESSION_NAMES,
   Compression,
+  INK_SET_CMYK,
+  OLD_STYLE_JPEG,
   PHOTOMETRIC_NAMES,
   Photometric,
   Planar,
@@ -12,72 +16,125 @@ import {
   SampleFormat,
 } from './tags.ts';
 
-/** Pixels of one tile: a 4096 × 4096 RGBA tile is 64 MiB when decoded, about what a phone's worker survives. */
-const MAX_TILE_PIXELS = 4096 * 4096;
+/** Bytes of one decoded tile or strip: about what a phone's worker survives. 5792 × 5792 pixels of RGBA. */
+export const MAX_DECODED_TILE = 128 * 2 ** 20;
+
+/** Samples of a pixel, stored side by side, of which the colours are picked. */
+const MAX_CHUNKY_SAMPLES = 64;
 
 const READ_COMPRESSIONS: readonly number[] = Object.values(Compression);
-const READ_FORMATS: readonly number[] = Object.values(SampleFormat);
+
+/** Bits of samples that are read, by SampleFormat. */
+const READ_BITS: Readonly<Record<number, readonly number[]>> = {
+  [SampleFormat.Unsigned]: [1, 2, 4, 8, 16, 32],
+  [SampleFormat.Signed]: [16, 32],
+  [SampleFormat.Float]: [16, 24, 32],
+  [SampleFormat.Undefined]: [1, 2, 4, 8, 16, 32],
+};
 
 /**
  * Everything in a valid directory that Potto doesn't read, each as a clause that names it by name and number.
- * `colourSamples` is undefined where the photometric interpretation isn't read.
+ * `photometry` is undefined where the photometric interpretation isn't read.
  */
-export function findUnsupported(directory: Directory, colourSamples: 1 | 3 | undefined): readonly string[] {
-  const { compression, photometric, bitsPerSample, sampleFormat } = directory;
-  const jpeg = compression === Compression.Jpeg;
-  const eightBit = jpeg || compression === Compression.Webp;
-  const bits = [...new Set(bitsPerSample)];
-  const formats = [...new Set(sampleFormat)];
-  const tilePixels = (directory.tileWidth ?? 0) * (directory.tileHeight ?? 0);
-  const clauses: readonly (readonly [boolean, string])[] = [
-    [
-      !READ_COMPRESSIONS.includes(compression),
+export function findUnsupported(directory: Directory, photometry: Photometry | undefined): readonly string[] {
+  const { compression, photometric } = directory;
+  const clauses: readonly (string | false | undefined)[] = [
+    !READ_COMPRESSIONS.includes(compression) &&
       `compression ${compression} (${nameOf(COMPRESSION_NAMES, compression)})`,
-    ],
-    [
-      colourSamples === undefined,
-      `photometric interpretation ${photometric} (${nameOf(PHOTOMETRIC_NAMES, photometric)})`,
-    ],
-    [
-      photometric === Photometric.YCbCr && !jpeg,
-      `photometric interpretation ${photometric} (YCbCr) in another compression than JPEG`,
-    ],
-    [
-      bits.length > 1 || !(bits[0] === 8 || (bits[0] === 16 && !eightBit)),
-      `${bits.map((count) => `${count}-bit`).join(' and ')} samples${eightBit ? ` in ${nameOf(COMPRESSION_NAMES, compression)}` : ''}`,
-    ],
-    [
-      !formats.every((format) => READ_FORMATS.includes(format)),
-      `${formats.map((format) => nameOf(SAMPLE_FORMAT_NAMES, format)).join(' and ')} samples`,
-    ],
-    [
-      isJpegOddity(directory, colourSamples),
-      `JPEG with ${nameOf(PHOTOMETRIC_NAMES, photometric)} and ${samplesOf(directory)}`,
-    ],
-    [
-      compression === Compression.Webp && (directory.planar !== Planar.Chunky || photometric !== Photometric.Rgb),
-      `WebP with ${nameOf(PHOTOMETRIC_NAMES, photometric)} and ${samplesOf(directory)}`,
-    ],
-    [
-      (colourSamples ?? 1) > directory.samplesPerPixel,
+    (directory.lercParameters[1] ?? 0) !== 0 && 'LERC with a further compression on top',
+    !photometry && `photometric interpretation ${photometric} (${nameOf(PHOTOMETRIC_NAMES, photometric)})`,
+    photometry?.space === 'cmyk' &&
+      (directory.inkSet !== INK_SET_CMYK || directory.numberOfInks !== 4) &&
+      `other inks than CMYK (InkSet ${directory.inkSet}, ${directory.numberOfInks} inks)`,
+    photometry &&
+      photometry.samples > directory.samplesPerPixel &&
       `${nameOf(PHOTOMETRIC_NAMES, photometric)} with ${samplesOf(directory)}`,
-    ],
-    [!eightBit && directory.predictor > Predictor.Horizontal, `predictor ${directory.predictor}`],
-    [!eightBit && directory.fillOrder === 2, 'bits in reverse order (FillOrder 2)'],
-    [directory.tileWidth === undefined, 'strips instead of tiles'],
-    [tilePixels > MAX_TILE_PIXELS, `tiles of ${directory.tileWidth} × ${directory.tileHeight} pixels`],
+    findUnsupportedBits(directory, photometry),
+    findUnsupportedPicture(directory, photometry),
+    findUnsupportedSamples(directory),
+    sizeClause(directory),
   ];
-  return clauses.filter(([holds]) => holds).map(([, clause]) => clause);
+  return clauses.filter((clause) => typeof clause === 'string');
 }
 
-function isJpegOddity(
-  { compression, photometric, planar, samplesPerPixel }: Directory,
-  colourSamples?: 1 | 3,
-): boolean {
-  if (compression !== Compression.Jpeg || colourSamples === undefined) return false;
-  const separate = planar === Planar.Separate && samplesPerPixel > 1;
-  return separate || samplesPerPixel !== colourSamples || photometric === Photometric.WhiteIsZero;
+function findUnsupportedBits(directory: Directory, photometry: Photometry | undefined): string | undefined {
+  const { compression, photometric } = directory;
+  const bits = [...new Set(directory.bitsPerSample)];
+  const formats = [...new Set(directory.sampleFormat)];
+  const [count = 1] = bits;
+  const [format = SampleFormat.Unsigned] = formats;
+  const integers = format === SampleFormat.Unsigned || format === SampleFormat.Undefined;
+  const named = `${bits.map((each) => `${each}-bit`).join(' and ')} ${integers && formats.length === 1 ? '' : `${formats.map((each) => nameOf(SAMPLE_FORMAT_NAMES, each)).join(' and ')} `}samples`;
+  if (bits.length > 1 || formats.length > 1) return named;
+  if (isPicture(directory) && (count !== 8 || !integers))
+    return `${named} in ${nameOf(COMPRESSION_NAMES, compression)}`;
+  if (isBilevel(compression) && count !== 1) return `${named} in ${nameOf(COMPRESSION_NAMES, compression)}`;
+  const only = photometry && READ_ONLY[photometric];
+  if (only)
+    return only.includes(count) && (integers || photometry.space === 'lab')
+      ? undefined
+      : `${nameOf(PHOTOMETRIC_NAMES, photometric)} of ${named}`;
+  return READ_BITS[format]?.includes(count) ? undefined : named;
 }
+
+/** Bits of the samples of kinds of colour that aren't read in all of them. */
+const READ_ONLY: Readonly<Record<number, readonly number[]>> = {
+  [Photometric.Palette]: [1, 2, 4, 8],
+  [Photometric.Separated]: [8, 16],
+  [Photometric.YCbCr]: [8],
+  [Photometric.CieLab]: [8, 16],
+  [Photometric.IccLab]: [8, 16],
+};
+
+/** JPEG and WebP hold what they hold, whatever the tags say. */
+function findUnsupportedPicture(directory: Directory, photometry: Photometry | undefined): string | undefined {
+  const { compression, photometric, samplesPerPixel } = directory;
+  if (!photometry || !isPicture(directory)) return undefined;
+  const chunky = directory.planar === Planar.Chunky || samplesPerPixel === 1;
+  const jpegs: readonly number[] = [Photometric.BlackIsZero, Photometric.Rgb, Photometric.YCbCr, Photometric.Separated];
+  const isRead =
+    compression === Compression.Jpeg
+      ? jpegs.includes(photometric) && samplesPerPixel === photometry.samples
+      : photometric === Photometric.Rgb && samplesPerPixel <= 4;
+  if (isRead && chunky) return undefined;
+  return `${nameOf(COMPRESSION_NAMES, compression)} with ${nameOf(PHOTOMETRIC_NAMES, photometric)} and ${samplesOf(directory)}`;
+}
+
+function findUnsupportedSamples(directory: Directory): string | undefined {
+  const { compression, photometric, predictor, planar, samplesPerPixel, bitsPerSample, sampleFormat } = directory;
+  if (isPicture(directory)) return undefined;
+  const [bits = 1] = bitsPerSample;
+  if (isBilevel(compression) && samplesPerPixel > 1) {
+    return `${nameOf(COMPRESSION_NAMES, compression)} with ${samplesOf(directory)}`;
+  }
+  if (planar === Planar.Chunky && samplesPerPixel > MAX_CHUNKY_SAMPLES) return samplesOf(directory);
+  const { subsampling } = directory.ycbcr;
+  if (photometric === Photometric.YCbCr) {
+    if (!subsampling.every((each) => [1, 2, 4].includes(each)))
+      return `YCbCr subsampled by ${subsampling.join(' and ')}`;
+    if (planar !== Planar.Chunky || samplesPerPixel !== 3) return `YCbCr with ${samplesOf(directory)}`;
+  }
+  if (!hasPredictor(directory)) return undefined;
+  const isRead =
+    photometric !== Photometric.YCbCr &&
+    (predictor === Predictor.Horizontal
+      ? [8, 16, 32].includes(bits)
+      : predictor === Predictor.FloatingPoint && sampleFormat[0] === SampleFormat.Float);
+  return isRead ? undefined : `predictor ${predictor} with ${nameOf(PHOTOMETRIC_NAMES, photometric)} of ${bits} bits`;
+}
+
+function sizeClause(directory: Directory): string | undefined {
+  const { tiled, tileWidth, tileHeight, samplesPerPixel, planar } = directory;
+  if (isReadInPieces(directory)) return undefined;
+  const planes = planar === Planar.Separate ? samplesPerPixel : 1;
+  const row = isPicture(directory) ? tileWidth * 4 : rowLength(directory) * planes;
+  if (row * tileHeight <= MAX_DECODED_TILE) return undefined;
+  return `${tiled ? 'tiles' : 'strips'} of ${tileWidth} × ${tileHeight} pixels, too large to be decoded at once`;
+}
+
+const isPicture = ({ compression }: Directory) => compression === Compression.Jpeg || compression === Compression.Webp;
+
+const isBilevel = (compression: number) => compression >= Compression.CcittRle && compression <= Compression.CcittG4;
 
 function samplesOf({ samplesPerPixel, planar }: Directory): string {
   const samples = `${samplesPerPixel} sample${samplesPerPixel === 1 ? '' : 's'} per pixel`;
@@ -92,19 +149,21 @@ function nameOf(names: Readonly<Record<number, string>>, code: number): string {
 export function unsupportedTiff(directory: Directory, reasons: readonly string[]): ImageServerError {
   return new ImageServerError(
     501,
-    `This TIFF has ${reasons.join(', ')}, which Potto does not read. It reads tiles with JPEG, WebP, Deflate or no ` +
-      `compression, of 8 or 16 bit grey or RGB. Convert the file: ${mendingCommand(directory)}`,
+    `This TIFF has ${reasons.join(', ')}, which Potto does not read. It reads tiles and strips without compression or ` +
+      'with JPEG, WebP, LZW, Deflate, Zstandard, PackBits, CCITT or LERC, of 1 to 32 bits, in grey, RGB, CMYK, YCbCr, ' +
+      `L*a*b* or of a palette. Convert the file: ${mendingCommand(directory)}`,
   );
 }
 
-function mendingCommand(directory: Directory): string {
-  const bits = directory.bitsPerSample[0] ?? 1;
-  const integers = directory.sampleFormat.every((format) => READ_FORMATS.includes(format));
-  // 5 is CMYK, 8 to 10 are kinds of L*a*b*: JPEG and Deflate would keep them as they are.
-  if ([5, 8, 9, 10].includes(directory.photometric)) {
-    return `vips colourspace in.tif rgb.v srgb, then vips tiffsave rgb.v out.tif ${VIPS_TILING.jpeg}`;
+function mendingCommand({ compression, bitsPerSample, sampleFormat, extraSamples }: Directory): string {
+  const bits = bitsPerSample[0] ?? 1;
+  const integers = sampleFormat.every(
+    (format) => format === SampleFormat.Unsigned || format === SampleFormat.Undefined,
+  );
+  if (compression === OLD_STYLE_JPEG) {
+    return `tiff2rgba -n -c none in.tif rgb.tif, then vips tiffsave rgb.tif out.tif ${VIPS_TILING.jpeg}`;
   }
   if (!integers || bits > 16) return `vips scale in.tif grey.v, then vips tiffsave grey.v out.tif ${VIPS_TILING.jpeg}`;
-  const lossless = bits === 16 || directory.extraSamples.length > 0;
+  const lossless = bits === 16 || extraSamples.length > 0;
   return `vips tiffsave in.tif out.tif ${lossless ? VIPS_TILING.deflate : VIPS_TILING.jpeg}`;
 }

@@ -69,11 +69,11 @@ async function open(bench: Bench, id: string) {
 async function sequential(
   { browser: { near }, nextCopy }: Equipment,
   image: string,
-  { structure }: Picture,
+  photo: Picture,
   { name, atMost }: { readonly name: string; readonly atMost: number },
 ): Promise<Figure> {
   const id = copyOf(image, nextCopy());
-  const tiles = interiorTiles(structure, 0);
+  const tiles = interiorTiles(photo.image, 0);
   const wanted = addresses(near, id, tiles);
   await open(near, id);
   const times = await interleave(tiles.length, {
@@ -92,12 +92,12 @@ async function sequential(
 
 /** All tiles of one view, asked for in the same moment. */
 async function atOnce(
-  { photo: { structure }, nextCopy }: Equipment,
+  { photo: { image }, nextCopy }: Equipment,
   bench: Bench,
   line: Line,
   atMost: number,
 ): Promise<readonly Figure[]> {
-  const tiles = tilesWithin(structure, 0, { left: 0.1, right: 0.6, top: 0.1, bottom: 0.6 })
+  const tiles = tilesWithin(image, 0, { left: 0.1, right: 0.6, top: 0.1, bottom: 0.6 })
     .filter(({ interior }) => interior)
     .slice(0, VIEW_TILES);
   const ids = Array.from({ length: ROUNDS }, () => copyOf(PHOTO, nextCopy()));
@@ -133,12 +133,12 @@ async function atOnce(
 
 /** A viewer's session, from the description to the last tile, and the same once more. */
 async function session(
-  { photo: { structure }, nextCopy }: Equipment,
+  { photo: { image }, nextCopy }: Equipment,
   bench: Bench,
   line: Line,
   targets: { readonly cold: number; readonly warm: number },
 ): Promise<readonly Figure[]> {
-  const tiles = zoomSession(structure, SESSION_TILES);
+  const tiles = zoomSession(image, SESSION_TILES);
   const ids = Array.from({ length: ROUNDS }, () => copyOf(PHOTO, nextCopy()));
   const bytes = { potto: 0, peer: 0 };
   const run = async (side: 'potto' | 'peer', round: number) => {

@@ -26,7 +26,7 @@ const PASSED = 6;
 export const pixels: Group = {
   name: 'Pixels',
   async measure(equipment) {
-    const tiles = interiorTiles(equipment.photo.structure, 0).slice(0, PASSED);
+    const tiles = interiorTiles(equipment.photo.image, 0).slice(0, PASSED);
     const differences = await Promise.all(tiles.map((tile) => largestDifference(equipment, tile)));
     const figures: Figure[] = [
       single(`largest difference of ${PASSED} passthrough tiles from libvips' decode`, Math.max(...differences), '', {
@@ -60,7 +60,7 @@ async function signalToNoise(
     potto(near, `${PHOTO}/${x},${y},${width},${height}/^${w},${h}/0/default.png`),
   );
   const found = await rgba(sharp(new Uint8Array(answer.bytes)));
-  const plan = planImage(photo.structure, {
+  const plan = planImage(photo.image, {
     region: { x, y, width, height },
     size: { width: w, height: h },
     rotation: { mirror: false, degrees: 0 },

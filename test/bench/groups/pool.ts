@@ -1,5 +1,5 @@
 import { type Bench, batchOf, potto } from '../browser.ts';
-import { compared, single } from '../figures.ts';
+import { compared, type Figure, single } from '../figures.ts';
 import { copyOf, PHOTO } from '../fixtures.ts';
 import type { Group } from '../group.ts';
 import { interleave, median } from '../statistics.ts';
@@ -12,6 +12,8 @@ const REGIONS = Array.from(
   (_, i) => `${(i % 4) * 1000 + 37},${Math.floor(i / 4) * 1600 + 41},2000,1400`,
 );
 const SIZE = '1100,770';
+/** The second takes longer to encode, so that less of the time is reading. */
+const FORMATS = ['jpg', 'webp'] as const;
 
 /** Renders at once: on two threads that a page lends, and on the worker's own. */
 export const pool: Group = {
@@ -19,40 +21,41 @@ export const pool: Group = {
   async measure({ browser, nextCopy }) {
     const lent = await browser.install('lent', { threads: 2 });
     const own = await browser.install('own', { threads: 0 });
-    const ids = Array.from({ length: ROUNDS + WARM_UP }, () => copyOf(PHOTO, nextCopy()));
-    let threads = 0;
-    const renders = async (bench: Bench, round: number) => {
-      // Reading the tiles is not what is measured, but the index is read before.
-      await batchOf(bench.page, [{ url: potto(bench, `${ids[round]}/info.json`) }], 1);
-      const wanted = REGIONS.map((region) => ({ url: potto(bench, `${ids[round]}/${region}/${SIZE}/0/default.jpg`) }));
-      const { milliseconds, exchanges } = await batchOf(bench.page, wanted, wanted.length);
-      threads = exchanges.filter(({ serverTiming }) => /\bthread\b/.test(serverTiming)).length;
-      return milliseconds;
-    };
-    const onThreads: number[] = [];
-    const turns = (first: number) => ({
-      async lent(round: number) {
-        const milliseconds = await renders(lent, first + round);
-        onThreads.push(threads);
+    const figures: Figure[] = [];
+    for (const format of FORMATS) {
+      const ids = Array.from({ length: ROUNDS + WARM_UP }, () => copyOf(PHOTO, nextCopy()));
+      const onThreads: number[] = [];
+      const renders = async (bench: Bench, round: number) => {
+        // The index is read before. Reading the tiles is part of what is measured, on both sides.
+        await batchOf(bench.page, [{ url: potto(bench, `${ids[round]}/info.json`) }], 1);
+        const urlOf = (region: string) => potto(bench, `${ids[round]}/${region}/${SIZE}/0/default.${format}`);
+        const wanted = REGIONS.map((region) => ({ url: urlOf(region) }));
+        const { milliseconds, exchanges } = await batchOf(bench.page, wanted, wanted.length);
+        if (bench === lent)
+          onThreads.push(exchanges.filter(({ serverTiming }) => /\bthread\b/.test(serverTiming)).length);
         return milliseconds;
-      },
-      own: (round: number) => renders(own, first + round),
-    });
-    // Threads are asked for when the first render wants one, and each compiles the kernel for itself.
-    await interleave(WARM_UP, turns(0));
-    onThreads.length = 0;
-    const times = await interleave(ROUNDS, turns(WARM_UP));
+      };
+      const turns = (first: number) => ({
+        lent: (round: number) => renders(lent, first + round),
+        own: (round: number) => renders(own, first + round),
+      });
+      // Threads are asked for when the first render wants one, and each compiles the kernel for itself.
+      await interleave(WARM_UP, turns(0));
+      onThreads.length = 0;
+      const times = await interleave(ROUNDS, turns(WARM_UP));
+      figures.push(
+        compared({
+          name: `${REGIONS.length} renders at once to ${format}, with a pool of 2`,
+          potto: median(times.lent),
+          peer: median(times.own),
+          against: 'without a pool',
+          unit: 'ms',
+          target: { atMost: 0.6 },
+        }),
+        single('of these on a thread of the pool', median(onThreads), ''),
+      );
+    }
     await Promise.all([lent.page.close(), own.page.close()]);
-    return [
-      compared({
-        name: `${REGIONS.length} renders at once, with a pool of 2`,
-        potto: median(times.lent),
-        peer: median(times.own),
-        against: 'without a pool',
-        unit: 'ms',
-        target: { atMost: 0.6 },
-      }),
-      single('of these on a thread of the pool', median(onThreads), ''),
-    ];
+    return figures;
   },
 };

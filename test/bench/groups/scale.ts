@@ -22,7 +22,7 @@ export const scale: Group = {
 
 async function sizes({ browser: { near }, fixtures, nextCopy }: Equipment): Promise<readonly Figure[]> {
   const tilesOf = async (square: string) =>
-    interiorTiles((await readPicture(`${fixtures.folder}/${square}.tif`)).structure, 0);
+    interiorTiles((await readPicture(`${fixtures.folder}/${square}.tif`)).image, 0);
   const small = await tilesOf(SMALL_SQUARE);
   const large = await tilesOf(LARGE_SQUARE);
   const middle = Math.floor(large.length / 2);
@@ -76,7 +76,7 @@ async function entries({ browser, photo, nextCopy }: Equipment): Promise<Figure>
   const few = await browser.install('few');
   const many = await browser.install('many');
   const id = copyOf(PHOTO, nextCopy());
-  const tiles = interiorTiles(photo.structure, 0);
+  const tiles = interiorTiles(photo.image, 0);
   const wanted = (bench: Bench) => tiles.map(({ path }) => ({ url: potto(bench, `${id}/${path}`) }));
   for (const [bench, count] of [
     [few, ENTRIES.few],

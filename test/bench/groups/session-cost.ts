@@ -55,7 +55,7 @@ interface ColdSession {
 
 async function coldSessions({ browser, photo, nextCopy }: Equipment, image: string): Promise<readonly ColdSession[]> {
   const { near } = browser;
-  const tiles = zoomSession(photo.structure, TILES);
+  const tiles = zoomSession(photo.image, TILES);
   const sessions: ColdSession[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const id = copyOf(image, nextCopy());

@@ -10,7 +10,7 @@ import { interiorTiles } from '../tiles.ts';
 export const singleTiles: Group = {
   name: 'One tile after the other, 512²',
   async measure({ browser: { near }, photo, nextCopy }) {
-    const tiles = interiorTiles(photo.structure, 0);
+    const tiles = interiorTiles(photo.image, 0);
     const ranges: string[] = [];
     for (const { level, column, row } of tiles) {
       const { offset, length } = await photo.tileRange(level, column, row);
@@ -19,7 +19,7 @@ export const singleTiles: Group = {
     const id = copyOf(PHOTO, nextCopy());
     const url = (round: number) => potto(near, `${id}/${tiles[round]?.path}`);
     // A tile of another level opens the image and warms both connections.
-    const [first] = interiorTiles(photo.structure, 1);
+    const [first] = interiorTiles(photo.image, 1);
     await timeOf(near.page, { url: potto(near, `${id}/${first?.path}`) });
     await timeOf(near.plain, { url: `${near.bucket}${id}.tif`, range: 'bytes=0-65535' });
 

@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { potto, timeOf } from '../browser.ts';
+import { batchOf, potto, timeOf } from '../browser.ts';
 import { compared, type Figure, single } from '../figures.ts';
 import { copyOf, PHOTO } from '../fixtures.ts';
 import type { Group } from '../group.ts';
-import { timedFirstByte } from '../in-page.ts';
+import { timedFirstByte, untilKept } from '../in-page.ts';
 import { interleave, median } from '../statistics.ts';
 import { interiorTiles } from '../tiles.ts';
 
@@ -17,23 +17,37 @@ export const sizeAndStart: Group = {
   name: 'Size, and start of a worker that was stopped',
   async measure({ browser, photo, nextCopy }) {
     const { near } = browser;
+    // Its own cache, which holds nothing of other groups.
+    const own = await browser.install('start');
     const id = copyOf(PHOTO, nextCopy());
-    const tiles = interiorTiles(photo.structure, 0);
-    const url = (round: number) => potto(near, `${id}/${tiles[round]?.path}`);
-    // Opens the image, so that its index is kept.
-    await timeOf(near.page, { url: url(ROUNDS) });
+    const tiles = interiorTiles(photo.image, 0);
+    const url = (round: number) => potto(own, `${id}/${tiles[round]?.path}`);
+    const { offset, length } = await photo.tileRange(0, 0, 0);
+    const range = new URLSearchParams({
+      url: `${near.bucket}${id}.tif`,
+      range: `bytes=${offset}-${offset + length - 1}`,
+    });
+    // Opens the image, so that its index is kept, and the tile.
+    await timeOf(own.page, { url: url(ROUNDS) });
+    await own.page.evaluate(untilKept, id);
     const times = await interleave(ROUNDS, {
       async passthrough(round) {
         await browser.stopWorkers();
-        return timeOf(near.page, { url: url(round) });
+        return timeOf(own.page, { url: url(round) });
       },
       async cached() {
         await browser.stopWorkers();
-        return timeOf(near.page, { url: url(ROUNDS) });
+        const { exchanges } = await batchOf(own.page, [{ url: url(ROUNDS) }], 1);
+        if (exchanges[0]?.serverTiming !== 'hit') throw new Error('The tile was not kept');
+        return exchanges[0].milliseconds;
       },
       async refusal() {
         await browser.stopWorkers();
-        return near.page.evaluate(timedFirstByte, potto(near, `${id}/unknown`));
+        return own.page.evaluate(timedFirstByte, potto(own, `${id}/unknown`));
+      },
+      async range() {
+        await browser.stopWorkers();
+        return timeOf(near.constant, { url: `/constant/range?${range}` });
       },
       async constant() {
         await browser.stopWorkers();
@@ -51,6 +65,13 @@ export const sizeAndStart: Group = {
         against,
         unit: 'ms',
         target: { atMost: 1.5 },
+      }),
+      compared({
+        name: 'the same range through the smallest worker',
+        potto: median(times.range),
+        peer: constant,
+        against,
+        unit: 'ms',
       }),
       compared({
         name: 'tile from the cache after a stop',

@@ -57,7 +57,7 @@ async function viewers({ browser: { near, context }, nextCopy }: Equipment): Pro
 /** The tiles of a session as pixels, asked for as often at once as browsers allow. */
 async function readers({ browser: { near, context }, photo, nextCopy }: Equipment): Promise<Figure> {
   const ids = Array.from({ length: ROUNDS }, () => copyOf(PHOTO, nextCopy()));
-  const tiles = zoomSession(photo.structure, TILES);
+  const tiles = zoomSession(photo.image, TILES);
   const reader = await context.newPage();
   await reader.goto(near.plain.url());
   await reader.addScriptTag({ url: 'geotiff.js' });

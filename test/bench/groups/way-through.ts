@@ -10,9 +10,9 @@ export const wayThrough: Group = {
   name: 'Where the time of a passthrough tile goes',
   async measure({ browser: { near }, photo, nextCopy }) {
     const id = copyOf(PHOTO, nextCopy());
-    const tiles = interiorTiles(photo.structure, 0);
+    const tiles = interiorTiles(photo.image, 0);
     const url = (round: number) => potto(near, `${id}/${tiles[round]?.path}`);
-    const [other] = interiorTiles(photo.structure, 1);
+    const [other] = interiorTiles(photo.image, 1);
     const kept = potto(near, `${id}/${other?.path}`);
     const info = potto(near, `${id}/info.json`);
     await timeOf(near.page, { url: kept });

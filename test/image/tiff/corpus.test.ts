@@ -34,9 +34,6 @@ const manifestFile = new URL('manifest.json', corpus);
 const entries: readonly Entry[] = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, 'utf8')).files : [];
 const tiffs = entries.filter(({ format }) => format === 'tiff');
 
-const isRead = ({ compression, photometric, tile }: Entry) =>
-  ['none', 'jpeg', 'deflate', 'webp'].includes(compression) && photometric !== 'separated' && tile !== undefined;
-
 const SMALL = 5_000_000;
 
 /** Reads ranges of a file, noting them. */
@@ -52,7 +49,7 @@ async function fileOf({ file }: Entry) {
 }
 
 describe.skipIf(tiffs.length === 0)('real files', () => {
-  for (const entry of tiffs.filter(isRead)) {
+  for (const entry of tiffs) {
     test(`${entry.file} is as its manifest says`, async () => {
       await using file = await fileOf(entry);
       const image = await openImage(file.read, { objectSize: () => entry.bytes });
@@ -62,17 +59,22 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
       expect(image.height).toBe(swapped ? entry.width : entry.height);
       expect(image.orientation).toBe(entry.orientation);
       expect(image.levels.map(({ width, height }) => [width, height])).toEqual(entry.pyramid.sizes);
-      for (const level of image.levels) expect([level.tileWidth, level.tileHeight]).toEqual(entry.tile);
+      const strip = [entry.width, image.levels[0]?.tileHeight];
+      for (const level of image.levels) expect([level.tileWidth, level.tileHeight]).toEqual(entry.tile ?? strip);
+      expect(image.keepDecoded).toBe(entry.tile === undefined);
       for (const { scale } of image.levels) expect(Math.log2(scale) % 1).toBe(0);
       expect(image.colour.bitsPerSample).toBe(entry.bits[0]);
-      expect(image.colour.alpha).toBe(entry.directories[0]?.extraSamples?.[0] === 2 ? 'unassociated' : 'none');
+      const isMasked = entry.directories.some(({ subfileType }) => subfileType === 4);
+      const isTransparent = isMasked || entry.directories[0]?.extraSamples?.[0] === 2;
+      expect(image.colour.alpha).toBe(isTransparent ? 'unassociated' : 'none');
+      for (const level of image.levels) expect(level.masked).toBe(isMasked);
       expect(image.colour.profileLength > 0).toBe(entry.icc);
       expect(requests).toBeLessThanOrEqual(entry.file.includes('-cog-') ? 1 : 1 + image.levels.length);
       if (entry.icc) expect((await image.readProfile())?.length).toBe(image.colour.profileLength);
     });
   }
 
-  for (const entry of tiffs.filter((each) => isRead(each) && each.bytes < SMALL)) {
+  for (const entry of tiffs.filter(({ bytes }) => bytes < SMALL)) {
     test(`${entry.file}: every tile is whole, and left-out ones make no request`, async () => {
       const bytes = await readFile(new URL(entry.file, corpus));
       let reads = 0;
@@ -88,7 +90,7 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
             const tile = await image.readTile(level, column, row);
             parts += tile?.planes.length ?? 0;
             absent += tile ? 0 : 1;
-            if (tile && tile.encoding.kind !== 'picture')
+            if (tile && tile.encoding.kind !== 'picture' && tile.encoding.kind !== 'jpeg2000')
               expectMarkers(tile.planes[0] ?? new Uint8Array(0), tile.encoding.kind);
             if (tile?.encoding.kind === 'jpeg')
               expectMarkers(tile.encoding.tables ?? tile.planes[0] ?? new Uint8Array(0), 'jpeg');
@@ -98,23 +100,6 @@ describe.skipIf(tiffs.length === 0)('real files', () => {
         expect(reads - before).toBe(parts);
         expect(absent).toBe(directory?.emptyChunks);
       }
-    });
-  }
-
-  for (const entry of tiffs.filter((each) => !isRead(each))) {
-    test(`${entry.file} is not read, and says why`, async () => {
-      await using file = await fileOf(entry);
-      const error = await openImage(file.read).catch((cause) => cause);
-      expect(error).toMatchObject({ status: 501, message: expect.stringContaining('vips') });
-    });
-  }
-
-  for (const entry of entries.filter(({ format }) => format !== 'tiff')) {
-    test(`${entry.file} is told by its content to be ${entry.format}`, async () => {
-      await using file = await fileOf(entry);
-      const error = await openImage(file.read).catch((cause) => cause);
-      expect(error).toMatchObject({ status: 501, message: expect.stringContaining('vips tiffsave in.') });
-      expect(file.ranges).toHaveLength(1);
     });
   }
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ImageServerError } from '../../../src/errors.ts';
 import { imageFromStructure, readStructure } from '../../../src/image/open.ts';
-import { MAX_DIRECTORIES } from '../../../src/image/tiff/directories.ts';
+import { MAX_PAGES, pagesOf, readPageStructure, readPages } from '../../../src/image/pages.ts';
+import { MAX_DIRECTORIES } from '../../../src/image/tiff/page.ts';
 import { MAX_TILE_BYTES } from '../../../src/image/tiff/tiff.ts';
 import { type CountingObject, countingObject } from '../counting-object.ts';
+import { readTiff } from './read-tiff.ts';
 import { long, long8, short, type TestDirectory, type TiffOptions, tiled, writeTiff } from './tiff-writer.ts';
 
 async function failure(object: CountingObject, objectSize?: number): Promise<ImageServerError> {
@@ -69,7 +71,7 @@ describe('directories', () => {
 
   test('2,000 pages of one size cost nothing', async () => {
     const object = countingObject(writeTiff(Array.from({ length: 2000 }, () => tiled(100, 100, 64))));
-    expect((await readStructure(object.read)).levels).toHaveLength(1);
+    expect((await readTiff(object.read)).levels).toHaveLength(1);
     expect(object.ranges).toHaveLength(1);
   });
 
@@ -142,12 +144,14 @@ describe('values', () => {
     expectDamaged(write(tiled(100, 100, 64, { 256: long(100_000) })), /4 entries for 3126 tiles/));
 
   test('no TileByteCounts', () =>
-    expectDamaged(write({ tags: tiled(100, 100, 64, { 324: long(8, 8, 8, 8) }).tags }), /no TileByteCounts/));
+    expectDamaged(
+      write({ tags: tiled(100, 100, 64, { 259: short(8), 324: long(8, 8, 8, 8) }).tags }),
+      /no TileByteCounts/,
+    ));
 
-  test('arrays, tables and a profile past the end', async () => {
-    for (const tag of [324, 325, 347, 34675]) {
-      const blob = new Uint8Array(60);
-      const bytes = write(tiled(300, 300, 64, { 347: blob, 34675: blob }));
+  test('arrays and tables past the end', async () => {
+    for (const tag of [324, 325, 347]) {
+      const bytes = write(tiled(300, 300, 64, { 347: new Uint8Array(60) }));
       const view = new DataView(bytes.buffer);
       view.setUint32(findEntry(view, tag) + 8, 0x7fffff00, true);
       if (tag === 347) await expectDamaged(bytes, /points to bytes/);
@@ -162,17 +166,49 @@ describe('values', () => {
     await expectDamaged(bytes, /TileOffsets ends at byte 17179869/);
   });
 
-  test('tables and profiles of absurd length', async () => {
-    for (const [tag, words] of [
-      [347, /JPEGTables claim/],
-      [34675, /ICC profile claims/],
-    ] as const) {
-      const bytes = write(tiled(300, 300, 64, { [tag]: new Uint8Array(60) }));
+  test('tables of absurd length', async () => {
+    const bytes = write(tiled(300, 300, 64, { 347: new Uint8Array(60) }));
+    const view = new DataView(bytes.buffer);
+    view.setUint32(findEntry(view, 347) + 4, 0x7fffffff, true);
+    await expectDamaged(bytes, /JPEGTables claim/);
+  });
+
+  test('a profile of absurd length or past the end is left out, as the picture is whole', async () => {
+    for (const at of [4, 8]) {
+      const bytes = write(tiled(300, 300, 64, { 34675: new Uint8Array(60) }));
       const view = new DataView(bytes.buffer);
-      view.setUint32(findEntry(view, tag) + 4, 0x7fffffff, true);
-      await expectDamaged(bytes, words);
+      view.setUint32(findEntry(view, 34675) + at, 0x7fffff00, true);
+      const structure = await readStructure(countingObject(bytes).read, { objectSize: () => bytes.length });
+      expect(structure.colour.profileLength).toBe(0);
     }
   });
+
+  test('lists of absurd length, or beyond the end, of tags that are lists', async () => {
+    const palette = { 258: short(8), 262: short(3), 277: short(1), 320: short(...Array(768).fill(9)) };
+    const ycbcr = { 262: short(6), 529: long(1, 1, 1), 530: short(2, 2), 532: long(1, 2, 3, 4, 5, 6) };
+    const ranges = { 340: long(1, 2, 3), 341: long(1, 2, 3) };
+    for (const [tags, tag] of [
+      [palette, 320],
+      [ycbcr, 529],
+      [ycbcr, 530],
+      [ycbcr, 532],
+      [ranges, 340],
+      [ranges, 341],
+    ] as const) {
+      const bytes = write(tiled(300, 300, 64, tags));
+      const view = new DataView(bytes.buffer);
+      const count = findEntry(view, tag) + 4;
+      view.setUint32(count, 0x7fffffff, true);
+      await expectDamaged(bytes, /claims 2147483647 values/);
+    }
+    const far = write(tiled(300, 300, 64, palette));
+    const view = new DataView(far.buffer);
+    view.setUint32(findEntry(view, 320) + 8, 0x7fffff00, true);
+    await expectDamaged(far, /points to bytes/);
+  });
+
+  test('strips of no rows', () =>
+    expectDamaged(write(tiled(100, 100, 64, { 322: undefined, 278: long(0) })), /100 × 0/));
 
   test('a number stored as text', () =>
     expectDamaged(write(tiled(100, 100, 64, { 322: { type: 7, values: [1] } })), /type 7/));
@@ -214,6 +250,14 @@ test('random damage never hangs, and never fails but in words', async () => {
   const whole = writeTiff([
     tiled(300, 200, 64, { 259: short(7), 262: short(6), 347: new Uint8Array(40), 34675: new Uint8Array(50) }),
     tiled(150, 100, 64, { ...REDUCED, 259: short(7), 262: short(6), 347: new Uint8Array(40) }),
+    tiled(300, 200, 64, { 254: long(4), 258: short(1), 262: short(4), 277: short(1) }),
+    tiled(40, 40, 64, {
+      258: short(2),
+      262: short(3),
+      277: short(1),
+      320: short(...Array(12).fill(7)),
+      297: short(1, 2),
+    }),
   ]);
   let seed = 1;
   const random = (below: number) => {
@@ -222,13 +266,18 @@ test('random damage never hangs, and never fails but in words', async () => {
   };
   for (let round = 0; round < 1500; round++) {
     const bytes = whole.slice();
-    for (let hit = random(4); hit >= 0; hit--) bytes[random(600)] = random(2) ? random(256) : 0xff;
+    for (let hit = random(4); hit >= 0; hit--) bytes[random(900)] = random(2) ? random(256) : 0xff;
     const object = countingObject(bytes);
-    const error = await readStructure(object.read).catch((cause: unknown) => cause);
+    const error = await readAllPages(object).catch((cause: unknown) => cause);
     if (error instanceof Error) expect(error.name, `round ${round}: ${error.stack}`).toBe('ImageServerError');
     expect(object.ranges.length).toBeLessThan(70);
   }
 });
+
+async function readAllPages({ read }: CountingObject): Promise<void> {
+  const pages = await readPages(await readStructure(read), MAX_PAGES, read);
+  for (let page = 2; page <= pagesOf(pages).sizes.length; page++) await readPageStructure(pages, page, read);
+}
 
 /** Position of a tag's entry in the first directory of a little-endian classic TIFF. */
 function findEntry(view: DataView, tag: number): number {

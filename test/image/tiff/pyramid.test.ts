@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
-import { roleOf, sameAspect, scaleOf, strictlySmaller } from '../../../src/image/tiff/pyramid.ts';
+import { isHalved, isReduction, sameAspect, scaleOf, strictlySmaller } from '../../../src/image/tiff/pyramid.ts';
 
 const size = (width: number, height: number) => ({ width, height });
-const shape = (width: number, height: number, subfileType = 0, photometric = 2) => ({
-  ...size(width, height),
-  subfileType,
-  photometric,
-});
-
 test('the scale is an integer where sides are rounded up or down', () => {
   expect(scaleOf(size(1500, 1000), size(187, 125))).toBe(8);
   expect(scaleOf(size(1500, 1000), size(188, 125))).toBe(8);
@@ -32,19 +26,16 @@ test('one rounding step is the same aspect, a crop is not', () => {
   expect(sameAspect(size(1500, 1000), size(200, 200))).toBe(false);
 });
 
-test('roles', () => {
+test('a reduction is smaller and of the same aspect; a halved one is so by a power of two', () => {
   const full = size(1000, 700);
-  expect(roleOf(full, shape(500, 350, 1))).toBe('level');
-  expect(roleOf(full, shape(500, 350))).toBe('level');
-  expect(roleOf(full, shape(950, 665, 1))).toBe('level');
-  expect(roleOf(full, shape(950, 665))).toBe('page');
-  expect(roleOf(full, shape(1000, 700))).toBe('page');
-  expect(roleOf(full, shape(1000, 700, 1))).toBe('other');
-  expect(roleOf(full, shape(500, 350, 2))).toBe('page');
-  expect(roleOf(full, shape(500, 350, 3))).toBe('other');
-  expect(roleOf(full, shape(500, 350, 5))).toBe('mask');
-  expect(roleOf(full, shape(500, 350, 0, 4))).toBe('mask');
-  expect(roleOf(full, shape(200, 200))).toBe('other');
+  expect(isReduction(full, size(950, 665))).toBe(true);
+  expect(isReduction(full, size(1000, 700))).toBe(false);
+  expect(isReduction(full, size(200, 200))).toBe(false);
+  expect(isReduction(size(500, 350), full)).toBe(false);
+  expect(isHalved(full, size(500, 350))).toBe(true);
+  expect(isHalved(full, size(125, 88))).toBe(true);
+  expect(isHalved(full, size(333, 233))).toBe(false);
+  expect(isHalved(full, size(499, 349))).toBe(false);
 });
 
 test('levels are ordered, and of equal ones the first stays', () => {

@@ -20,7 +20,8 @@ export interface TiffOptions {
   readonly order?: 'cog' | 'spread';
 }
 
-const LENGTHS: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1, 13: 4, 16: 8 };
+const LENGTHS: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 5: 8, 7: 1, 11: 4, 13: 4, 16: 8 };
+const [RATIONAL, FLOAT] = [5, 11];
 const TILE_OFFSETS = 324;
 const TILE_BYTE_COUNTS = 325;
 const SUB_IFDS = 330;
@@ -108,10 +109,17 @@ export function writeTiff(chain: readonly TestDirectory[], options: TiffOptions 
   const bytes = new Uint8Array(end);
   const view = new DataView(bytes.buffer);
   const put = (at: number, type: number, value: number) => {
-    if (LENGTHS[type] === 8) view.setBigUint64(at, BigInt(value), littleEndian);
+    if (type === FLOAT) view.setFloat32(at, value, littleEndian);
+    else if (type === RATIONAL) putFraction(at, value);
+    else if (LENGTHS[type] === 8) view.setBigUint64(at, BigInt(value), littleEndian);
     else if (LENGTHS[type] === 4) view.setUint32(at, value, littleEndian);
     else if (LENGTHS[type] === 2) view.setUint16(at, value, littleEndian);
     else view.setUint8(at, value);
+  };
+  const putFraction = (at: number, value: number) => {
+    const denominator = Number.isFinite(value) ? 1000 : 0;
+    view.setUint32(at, denominator ? Math.round(value * denominator) : Number(value > 0), littleEndian);
+    view.setUint32(at + 4, denominator, littleEndian);
   };
   const pointer = big ? 16 : 4;
   bytes.fill(littleEndian ? 0x49 : 0x4d, 0, 2);

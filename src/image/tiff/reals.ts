@@ -1,0 +1,43 @@
+import { damaged, type HeaderWindows } from '../header-windows.ts';
+import { type Field, fieldLength, numberAt } from './ifd.ts';
+import { FieldType } from './tags.ts';
+
+/**
+ * Reads numbers of any type: fractions, signed and floating-point ones as well. A fraction of 0 / 0 is NaN.
+ * @throws {ImageServerError} 502 when there are more than `maxCount`, or the field holds no numbers.
+ */
+export async function readReals(
+  windows: HeaderWindows,
+  field: Field,
+  littleEndian: boolean,
+  maxCount: number,
+): Promise<readonly number[]> {
+  if (field.count === 0) return [];
+  if (field.count > maxCount) throw damaged(`a field claims ${field.count} values where ${maxCount} are possible`);
+  const length = fieldLength(field);
+  const bytes = await windows.read({ offset: field.offset, length });
+  const step = length / field.count;
+  return Array.from({ length: field.count }, (_, index) => realAt(bytes, index * step, field.type, littleEndian));
+}
+
+function realAt(bytes: Uint8Array, at: number, type: number, littleEndian: boolean): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (type) {
+    case FieldType.Rational:
+      return view.getUint32(at, littleEndian) / view.getUint32(at + 4, littleEndian);
+    case FieldType.SRational:
+      return view.getInt32(at, littleEndian) / view.getInt32(at + 4, littleEndian);
+    case FieldType.SByte:
+      return view.getInt8(at);
+    case FieldType.SShort:
+      return view.getInt16(at, littleEndian);
+    case FieldType.SLong:
+      return view.getInt32(at, littleEndian);
+    case FieldType.Float:
+      return view.getFloat32(at, littleEndian);
+    case FieldType.Double:
+      return view.getFloat64(at, littleEndian);
+    default:
+      return numberAt(bytes, at, type, littleEndian);
+  }
+}
