@@ -1,16 +1,32 @@
+import { createAvifDecoder, type Decoder } from './avif.ts';
 import type { Codec, WasmLoader } from './codec.ts';
 import { createJpegCodec } from './jpeg.ts';
-import { createPngCodec } from './png.ts';
+import { createLercDecoder, type LercDecoder } from './lerc.ts';
+import { createPngCodec, type PngCodec } from './png.ts';
 import { createWebpCodec } from './webp.ts';
+import { createZstdDecoder, type ZstdDecoder } from './zstd.ts';
 
 /** The picture formats that can be read and answered, under the names IIIF gives them (Image API 3.0, section 4.5). */
 export interface Codecs {
   readonly jpg: Codec;
-  readonly png: Codec;
+  readonly png: PngCodec;
   readonly webp: Codec;
+  /** Only read. */
+  readonly avif: Decoder;
+  /** Compressions of TIFF. */
+  readonly zstd: ZstdDecoder;
+  readonly lerc: LercDecoder;
 }
 
 /** Makes the codecs. Nothing is loaded yet: each asks `wasm` for what it needs on its first use. */
 export function createCodecs(wasm: WasmLoader): Codecs {
-  return { jpg: createJpegCodec(wasm), png: createPngCodec(wasm), webp: createWebpCodec(wasm) };
+  const zstd = createZstdDecoder(wasm);
+  return {
+    jpg: createJpegCodec(wasm),
+    png: createPngCodec(wasm),
+    webp: createWebpCodec(wasm),
+    avif: createAvifDecoder(wasm),
+    zstd,
+    lerc: createLercDecoder(wasm, zstd),
+  };
 }

@@ -2,10 +2,13 @@ import { ImageServerError } from '../errors.ts';
 import type { EncodedTile, SamplesEncoding } from '../image/image.ts';
 import type { Pixels } from './codec.ts';
 import type { Codecs } from './codecs.ts';
-import { inflate } from './inflate.ts';
-import { type BaselineJpeg, readBaseline } from './jpeg-baseline.ts';
-import { assertColour, jpegFrame } from './jpeg-frame.ts';
+import { decodeJpeg2000 } from './jpeg2000.ts';
+import { decodeSamples } from './decode-samples.ts';
+import { type BaselineJpeg, coloursOf, readBaseline } from './jpeg-baseline.ts';
+import { assertColour, headerSegments, jpegFrame } from './jpeg-frame.ts';
+import { toSequential } from './jpeg-sequential.ts';
 import { spliceJpeg } from './jpeg-splice.ts';
+import { decodePicture } from './pictures.ts';
 import { webpSize } from './webp-frame.ts';
 
 /** A tile without its compression, or ready to be placed without it. */
@@ -24,9 +27,6 @@ export type DecodedTile =
       readonly encoding: SamplesEncoding;
     };
 
-/** A tile of 4096² pixels of four 32-bit samples; larger ones aren't made, and would not fit into a phone. */
-const MAX_TILE_BYTES = 256 * 1024 * 1024;
-
 /**
  * Undoes a tile's compression. Sizes are checked before memory is spent.
  * @throws {ImageServerError} 502 when the tile is damaged or isn't as large as the file says, 501 when it is stored
@@ -34,7 +34,8 @@ const MAX_TILE_BYTES = 256 * 1024 * 1024;
  */
 export async function decodeTile(tile: EncodedTile, codecs: Codecs): Promise<DecodedTile> {
   const { encoding, planes } = tile;
-  if (encoding.kind === 'samples') return decodeSamples(tile, encoding);
+  if (encoding.kind === 'samples') return decodeSamples(tile, encoding, codecs);
+  if (encoding.kind === 'jpeg2000') return decodeJpeg2000(tile, encoding, codecs);
   const [bytes] = planes;
   if (bytes === undefined || planes.length !== 1) {
     throw new ImageServerError(
@@ -46,54 +47,40 @@ export async function decodeTile(tile: EncodedTile, codecs: Codecs): Promise<Dec
     assertSize(tile, webpSize(bytes));
     return { kind: 'pixels', pixels: await codecs.webp.decode(bytes) };
   }
-  if (encoding.kind === 'picture' || encoding.colour === 'cmyk' || encoding.colour === 'ycck') {
-    throw new ImageServerError(501, `A tile of kind ${encoding.kind} in this colour is not read yet`);
+  if (encoding.kind === 'picture') {
+    const { format } = encoding;
+    if (format === 'jpeg') return decodeTile({ ...tile, encoding: jpegEncoding(bytes) }, codecs);
+    const picture = await decodePicture(bytes, format, codecs);
+    assertSize(tile, picture.kind === 'pixels' ? picture.pixels : picture);
+    return picture;
   }
-  const context = { ...encoding, colour: encoding.colour };
-  const baseline = readBaseline(bytes, context);
+  const { colour } = encoding;
+  const baseline = readBaseline(bytes, encoding);
   if (baseline.kind === 'baseline') {
     assertSize(tile, baseline);
-    assertColour(baseline.components.length, encoding.colour);
+    assertColour(baseline.components.length, colour);
     return baseline;
   }
-  const jpeg = spliceJpeg(bytes, context);
+  if (colour === 'cmyk' || colour === 'ycck') {
+    const { width, height, components } = jpegFrame(bytes);
+    assertSize(tile, { width, height });
+    assertColour(components.length, colour);
+    return toSequential(bytes, encoding);
+  }
+  const jpeg = spliceJpeg(bytes, { ...encoding, colour });
   assertSize(tile, jpegFrame(jpeg));
   return { kind: 'pixels', pixels: await codecs.jpg.decode(jpeg) };
 }
 
-async function decodeSamples(tile: EncodedTile, encoding: SamplesEncoding): Promise<DecodedTile> {
-  const { width, height, planes } = tile;
-  const { samplesPerPixel, bitsPerSample, compression } = encoding;
-  if (planes.length !== 1 && planes.length !== samplesPerPixel) {
-    throw new ImageServerError(
-      502,
-      `A tile has ${planes.length} planes for ${samplesPerPixel} samples per pixel: the file is damaged`,
-    );
-  }
-  const samples = planes.length === 1 ? samplesPerPixel : 1;
-  const length = Math.ceil((width * samples * bitsPerSample) / 8) * height;
-  if (length * planes.length > MAX_TILE_BYTES) {
-    throw new ImageServerError(
-      501,
-      `A tile of ${width} × ${height} pixels is too large to be decoded (limit ${MAX_TILE_BYTES} bytes): store the image in tiles of 256 or 512 pixels`,
-    );
-  }
-  const decode = compression === 'deflate' ? inflate : checked;
-  const decoded = await Promise.all(planes.map((plane) => decode(plane, length)));
-  return { kind: 'samples', width, height, planes: decoded, encoding };
+/** Of a JPEG that no container tells of. */
+function jpegEncoding(bytes: Uint8Array): EncodedTile['encoding'] {
+  const segments = headerSegments(bytes);
+  return { kind: 'jpeg', tables: undefined, ...coloursOf(bytes, jpegFrame(bytes, segments), segments) };
 }
 
-/** Stored bytes, cut to what the tile's size needs. */
-function checked(plane: Uint8Array, length: number): Uint8Array {
-  if (plane.length >= length) return plane.subarray(0, length);
-  throw new ImageServerError(
-    502,
-    `An uncompressed tile should have ${length} bytes and has ${plane.length}: the file is truncated or damaged`,
-  );
-}
-
+/** A picture that is higher is cut: some writers make the last strip as high as the others. */
 function assertSize(tile: EncodedTile, found: { readonly width: number; readonly height: number }): void {
-  if (found.width === tile.width && found.height === tile.height) return;
+  if (found.width === tile.width && found.height >= tile.height) return;
   throw new ImageServerError(
     502,
     `The file says that its tiles are ${tile.width} × ${tile.height} pixels, a ${tile.encoding.kind} tile is ${found.width} × ${found.height}: the file is damaged`,

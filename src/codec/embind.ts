@@ -163,9 +163,29 @@ export function instantiateEmbind(compiled: WebAssembly.Module, names: EmbindNam
     __cxa_throw() {
       throw new WebAssembly.RuntimeError('The codec threw an exception');
     },
+    _emscripten_throw_longjmp() {
+      throw LONGJMP;
+    },
   };
 
-  const imports = Object.entries(names.imports).map(([short, name]) => [short, runtime[name] ?? (() => {})]);
+  /** Calls through the table; a `longjmp` out of it is noted, for the caller to look at. */
+  const invoke = (index = 0, ...values: number[]): number => {
+    const { setThrew, stackSave, stackRestore } = found(names.jumps);
+    const stack = exported(stackSave)();
+    try {
+      return native(index)(...values);
+    } catch (thrown) {
+      exported(stackRestore)(stack);
+      if (thrown !== LONGJMP) throw thrown;
+      exported(setThrew)(1, 0);
+      return 0;
+    }
+  };
+
+  const imports = Object.entries(names.imports).map(([short, name]) => [
+    short,
+    runtime[name] ?? (name.startsWith('invoke_') ? invoke : () => {}),
+  ]);
   const { exports } = new WebAssembly.Instance(compiled, { a: Object.fromEntries(imports) });
   const all = Object.values(exports);
   const table = found(all.find((value) => value instanceof WebAssembly.Table));
@@ -196,7 +216,10 @@ export function instantiateEmbind(compiled: WebAssembly.Module, names: EmbindNam
 
 const NEWLINE = 10;
 
+/** What a `longjmp` throws. */
+const LONGJMP = Symbol('longjmp');
+
 function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('The codec exports no memory or no table');
+  if (value === undefined) throw new TypeError('The codec lacks an export that it needs');
   return value;
 }

@@ -1,4 +1,4 @@
-import { ImageServerError } from '../errors.ts';
+import { shortData } from './short-data.ts';
 
 /**
  * Sizes of the pieces in which data is fed. `DecompressionStream` drops output it has already made when a piece
@@ -13,18 +13,29 @@ const PIECE_LENGTHS = [Number.POSITIVE_INFINITY, 4096, 64, 1];
  * @throws {ImageServerError} 502 when the data is damaged or gives fewer bytes.
  */
 export async function inflate(bytes: Uint8Array, length: number): Promise<Uint8Array> {
+  const { output, error } = await inflateUpTo(bytes, length);
+  if (output.length === length) return output;
+  throw shortData('deflate', length, output.length, error);
+}
+
+/**
+ * The same for data of unknown length, to `limit` bytes at most.
+ * @throws {ImageServerError} 502 when the data is damaged.
+ */
+export async function inflateAtMost(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  const { output, error } = await inflateUpTo(bytes, limit);
+  if (error === undefined) return output;
+  throw shortData('deflate', limit, output.length, error);
+}
+
+async function inflateUpTo(bytes: Uint8Array, length: number): Promise<{ output: Uint8Array; error: unknown }> {
   const output = new Uint8Array(length);
   let attempt: Attempt = { written: 0, fed: 0, error: undefined };
   for (const piece of PIECE_LENGTHS) {
     attempt = await inflateInto(output, bytes, attempt.fed, piece);
-    if (attempt.written === length) return output;
     if (attempt.error === undefined || attempt.fed === bytes.length) break;
   }
-  throw new ImageServerError(
-    502,
-    `The stored deflate data is damaged: it should give ${length} bytes and gave ${attempt.written}. Check the file, or store it again`,
-    { cause: attempt.error },
-  );
+  return { output: output.subarray(0, attempt.written), error: attempt.error };
 }
 
 interface Attempt {

@@ -18,7 +18,9 @@ export interface BaselineJpeg {
   readonly width: number;
   readonly height: number;
   readonly colour: JpegColour;
-  /** 1 or 3. */
+  /** Inks are stored inverted. */
+  readonly inverted: boolean;
+  /** 1, 3 or 4. */
   readonly components: readonly BaselineComponent[];
   /** MCUs between restart markers; 0: none. */
   readonly restartInterval: number;
@@ -26,7 +28,7 @@ export interface BaselineJpeg {
   readonly data: Uint8Array;
 }
 
-export type JpegColour = 'grey' | 'ycbcr' | 'rgb';
+export type JpegColour = 'grey' | 'ycbcr' | 'rgb' | 'cmyk' | 'ycck';
 
 /** A JPEG that must be decoded by other means, and why. */
 export interface UnsupportedJpeg {
@@ -39,6 +41,8 @@ export interface JpegContext {
   readonly tables?: Uint8Array | undefined;
   /** What the container says of the colours; without it the JPEG's own segments tell. */
   readonly colour?: JpegColour | undefined;
+  /** With the colour: inks are stored inverted. */
+  readonly inverted?: boolean | undefined;
 }
 
 const APP0 = 0xe0;
@@ -48,7 +52,7 @@ const LARGEST_STEP = 32_767;
 const MAX_BLOCKS = 10;
 
 /**
- * Reads the header of a JPEG: sequential Huffman, 8 bits, grey or three colours, all in one scan.
+ * Reads the header of a JPEG: sequential Huffman, 8 bits, grey, three colours or four inks, all in one scan.
  * @throws {ImageServerError} 502 when the bytes aren't a whole JPEG header.
  */
 export function readBaseline(bytes: Uint8Array, context: JpegContext = {}): BaselineJpeg | UnsupportedJpeg {
@@ -67,11 +71,14 @@ export function readBaseline(bytes: Uint8Array, context: JpegContext = {}): Base
   const scan = segments.at(-1);
   const components = scan && readComponents(bytes, frame, scan, tables);
   if (components === undefined) return { kind: 'unsupported', reason: 'an incomplete or unusual scan' };
+  const told =
+    context.colour === undefined ? coloursOf(bytes, frame, segments) : { ...context, colour: context.colour };
   return {
     kind: 'baseline',
     width: frame.width,
     height: frame.height,
-    colour: frame.components.length === 1 ? 'grey' : (context.colour ?? colourOf(bytes, frame, segments)),
+    colour: frame.components.length === 1 ? 'grey' : told.colour,
+    inverted: frame.components.length === 4 && told.inverted === true,
     components,
     restartInterval: tables.restartInterval,
     data: bytes.subarray(scan?.end),
@@ -82,7 +89,8 @@ function unusual({ process, coding, precision, components, interleaved }: JpegFr
   if (process !== 'baseline' && process !== 'extended') return `${process} JPEG`;
   if (coding !== 'huffman') return `${coding} coding`;
   if (precision !== 8) return `${precision} bits`;
-  if (components.length !== 1 && components.length !== 3) return `${components.length} components`;
+  if (components.length !== 1 && components.length !== 3 && components.length !== 4)
+    return `${components.length} components`;
   if (!interleaved) return 'several scans';
   if (components.length === 1) return undefined;
   const widest = Math.max(...components.map(({ h }) => h));
@@ -117,13 +125,21 @@ function readComponents(
   return found;
 }
 
+interface JpegColours {
+  readonly colour: JpegColour;
+  readonly inverted?: boolean | undefined;
+}
+
 /** As libjpeg guesses. */
-function colourOf(bytes: Uint8Array, { components }: JpegFrame, segments: readonly JpegSegment[]): JpegColour {
-  const jfif = segments.some(({ marker, offset }) => marker === APP0 && hasAscii(bytes, offset + 4, 'JFIF\0'));
-  if (jfif) return 'ycbcr';
+export function coloursOf(bytes: Uint8Array, { components }: JpegFrame, segments: readonly JpegSegment[]): JpegColours {
   const adobe = segments.findLast(
     ({ marker, offset, end }) => marker === APP14 && end >= offset + 16 && hasAscii(bytes, offset + 4, 'Adobe'),
   );
-  if (adobe !== undefined) return bytes[adobe.offset + 15] === 0 ? 'rgb' : 'ycbcr';
-  return String.fromCharCode(...components.map(({ id }) => id)) === 'RGB' ? 'rgb' : 'ycbcr';
+  const transform = adobe && bytes[adobe.offset + 15];
+  if (components.length === 1) return { colour: 'grey' };
+  if (components.length === 4) return { colour: transform === 2 ? 'ycck' : 'cmyk', inverted: adobe !== undefined };
+  const jfif = segments.some(({ marker, offset }) => marker === APP0 && hasAscii(bytes, offset + 4, 'JFIF\0'));
+  if (jfif) return { colour: 'ycbcr' };
+  if (adobe !== undefined) return { colour: transform === 0 ? 'rgb' : 'ycbcr' };
+  return { colour: String.fromCharCode(...components.map(({ id }) => id)) === 'RGB' ? 'rgb' : 'ycbcr' };
 }

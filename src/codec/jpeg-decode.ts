@@ -15,7 +15,7 @@ export interface JpegDecodeOptions {
 }
 
 /** Fields of `Picture` and of `Component` in `assembly/jpeg/decode.ts`. */
-const PICTURE_FIELDS = 19;
+const PICTURE_FIELDS = 20;
 const COMPONENT_FIELDS = 15;
 const BLOCK_BYTES = 192;
 /** Filters read so many bytes before and behind a row, and may write one before and one behind. */
@@ -27,8 +27,8 @@ export function scaledSize({ width, height }: { readonly width: number; readonly
 }
 
 /**
- * Decodes `crop`, in pixels of the result, into `target` at `x`, `y`, opaque. Samples are those of libjpeg's "islow" DCT
- * and "fancy" upsampling.
+ * Decodes `crop`, in pixels of the result, into `target` at `x`, `y`, opaque; inks go into the places of R, G, B and A, 0
+ * where there is none. Samples are those of libjpeg's "islow" DCT and "fancy" upsampling.
  * @throws {ImageServerError} 502 when the data is damaged or ends early; a part may have been written by then.
  * 413 or 503 when there isn't enough memory.
  * @throws {RangeError} when the crop reaches outside the picture or the target.
@@ -51,7 +51,7 @@ export function decodeBaseline(
     write(memory, base, jpeg, geometry, crop, target.address + y * target.stride + x * 4, target.stride);
     return memory.wasm.jpegDecode(base);
   });
-  if (!target.knownOpaque) target.setOpaque(undefined);
+  if (!target.knownOpaque || jpeg.components.length === 4) target.setOpaque(undefined);
   if (whole === 0) {
     throw new ImageServerError(
       502,
@@ -178,9 +178,10 @@ function write(
     targetStride,
     block,
     block + BLOCK_BYTES,
-    jpeg.colour === 'ycbcr' ? 1 : 0,
+    jpeg.colour === 'ycbcr' || jpeg.colour === 'ycck' ? 1 : 0,
     planes.length,
     components,
+    flipOf(jpeg),
   ]);
   for (const [i, plane] of planes.entries()) {
     const { component } = plane;
@@ -205,4 +206,10 @@ function write(
     new Uint16Array(buffer, base + plane.quantisation, component.quantisation.length).set(component.quantisation);
   }
   memory.view(base + source, jpeg.data.length).set(jpeg.data);
+}
+
+/** Of inks: bits to be turned over, so that 0 is none. What YCC gives is what the first three leave of the light. */
+function flipOf({ colour, inverted }: BaselineJpeg): number {
+  const light = (colour === 'ycck') !== inverted ? 0x00ffffff : 0;
+  return inverted ? light | 0xff000000 : light;
 }

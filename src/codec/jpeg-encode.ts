@@ -2,17 +2,16 @@ import { ImageServerError } from '../errors.ts';
 import { checkRaster, type Raster } from '../kernel/raster.ts';
 import { concat } from './bytes.ts';
 import { type JpegSampling, jpegHeader } from './jpeg-header.ts';
+import type { JpegMetadata } from './jpeg-metadata.ts';
 import { CODER_TABLES, jpegQuality } from './jpeg-quality.ts';
 
-export interface JpegEncodeOptions {
+export interface JpegEncodeOptions extends JpegMetadata {
   /** 1–100, as libjpeg counts; `DEFAULT_JPEG_QUALITY` by default. */
-  readonly quality?: number;
+  readonly quality?: number | undefined;
   /** `4:2:0` by default; `grey` takes the luma alone. */
   readonly sampling?: JpegSampling;
   /** ICC profile to embed, which must fit the colours. */
   readonly profile?: Uint8Array | undefined;
-  /** Dots per inch, 1–65535. */
-  readonly dpi?: number | undefined;
 }
 
 export const DEFAULT_JPEG_QUALITY = 80;
@@ -40,7 +39,7 @@ const END = new Uint8Array([0xff, 0xd9]);
  * 413 or 503 when there isn't enough memory.
  */
 export function encodeJpeg(raster: Raster, options: JpegEncodeOptions = {}): Uint8Array {
-  const { sampling = '4:2:0', profile, dpi } = options;
+  const { sampling = '4:2:0', profile, resolution, xmp } = options;
   const { memory, width, height } = raster;
   checkRaster(memory, raster);
   if (width > MAX_JPEG_SIDE || height > MAX_JPEG_SIDE) {
@@ -50,7 +49,7 @@ export function encodeJpeg(raster: Raster, options: JpegEncodeOptions = {}): Uin
     );
   }
   const quality = jpegQuality(Math.max(1, Math.min(100, Math.round(options.quality ?? DEFAULT_JPEG_QUALITY))));
-  const header = jpegHeader({ width, height, sampling, quality, profile, dpi });
+  const header = jpegHeader({ width, height, sampling, quality, profile, resolution, xmp });
 
   const mcuSize = sampling === '4:2:0' ? 16 : 8;
   const blocks = sampling === '4:2:0' ? 6 : sampling === '4:4:4' ? 3 : 1;

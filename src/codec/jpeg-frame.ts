@@ -47,8 +47,16 @@ const SOS = 0xda;
  */
 export function headerSegments(bytes: Uint8Array): readonly JpegSegment[] {
   if (uint16(bytes, 0) !== (0xff00 | SOI)) throw damaged('it does not begin with a JPEG start marker');
+  return segmentsFrom(bytes, 2);
+}
+
+/**
+ * The same from a marker on.
+ * @throws {ImageServerError} 502
+ */
+export function segmentsFrom(bytes: Uint8Array, start: number): readonly JpegSegment[] {
   const segments: JpegSegment[] = [];
-  let offset = 2;
+  let offset = start;
   for (;;) {
     if (bytes[offset] !== 0xff) throw damaged(`there is no marker at byte ${offset}`);
     // Any marker may be preceded by fill bytes (section B.1.1.2).
@@ -126,8 +134,8 @@ export function assertReadableJpeg({ process, coding, precision, components }: J
  * Refuses a JPEG whose components aren't what the container says of its colours.
  * @throws {ImageServerError} 502
  */
-export function assertColour(components: number, colour: 'ycbcr' | 'rgb' | 'grey'): void {
-  const expected = colour === 'grey' ? 1 : 3;
+export function assertColour(components: number, colour: 'ycbcr' | 'rgb' | 'grey' | 'cmyk' | 'ycck'): void {
+  const expected = colour === 'grey' ? 1 : colour === 'cmyk' || colour === 'ycck' ? 4 : 3;
   if (components === expected) return;
   throw new ImageServerError(
     502,

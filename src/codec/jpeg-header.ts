@@ -1,34 +1,34 @@
 import { concat } from './bytes.ts';
 import { iccSegments } from './icc.ts';
 import type { HuffmanTable } from './jpeg-huffman.ts';
+import { type JpegMetadata, jfifSegment, xmpSegment } from './jpeg-metadata.ts';
 import { type JpegQuality, zigzag } from './jpeg-quality.ts';
 import { CHROMA_AC, CHROMA_DC, LUMA_AC, LUMA_DC } from './jpeg-standard-tables.ts';
 
 /** Subsampling of the colour differences, or grey without them. */
 export type JpegSampling = '4:2:0' | '4:4:4' | 'grey';
 
-export interface JpegHeader {
+export interface JpegHeader extends JpegMetadata {
   readonly width: number;
   readonly height: number;
   readonly sampling: JpegSampling;
   readonly quality: JpegQuality;
   /** ICC profile, embedded whatever it is. */
   readonly profile?: Uint8Array | undefined;
-  /** Dots per inch, 1–65535. */
-  readonly dpi?: number | undefined;
 }
 
-/** Everything before the entropy-coded data: SOI, JFIF (ITU-T T.871, section 10), ICC, tables, frame, scan. */
-export function jpegHeader({ width, height, sampling, quality, profile, dpi }: JpegHeader): Uint8Array {
+/** Everything before the entropy-coded data: SOI, JFIF, XMP, ICC, tables, frame, scan. */
+export function jpegHeader(header: JpegHeader): Uint8Array {
+  const { width, height, sampling, quality, profile, resolution, xmp } = header;
   const grey = sampling === 'grey';
-  const density = dpi === undefined ? [0, 0, 1, 0, 1] : [1, dpi >> 8, dpi & 255, dpi >> 8, dpi & 255];
   const ids = grey ? [1] : [1, 2, 3];
   const factors = sampling === '4:2:0' ? 0x22 : 0x11;
   const frame = ids.flatMap((id) => [id, id === 1 ? factors : 0x11, id === 1 ? 0 : 1]);
   const size = [height >> 8, height & 255, width >> 8, width & 255];
   return concat([
     new Uint8Array([0xff, 0xd8]),
-    segment(0xe0, [...ascii('JFIF\0'), 1, 1, ...density, 0, 0]),
+    jfifSegment(resolution),
+    xmpSegment(xmp),
     ...(profile ? [iccSegments(profile)] : []),
     segment(0xdb, [0, ...zigzag(quality.luma), ...(grey ? [] : [1, ...zigzag(quality.chroma)])]),
     segment(0xc0, [8, ...size, ids.length, ...frame]),
@@ -48,8 +48,4 @@ function segment(marker: number, content: readonly number[]): Uint8Array {
 
 function huffman(place: number, { counts, symbols }: HuffmanTable): number[] {
   return [place, ...counts, ...symbols];
-}
-
-function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
 }

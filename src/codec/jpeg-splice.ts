@@ -8,8 +8,9 @@ import {
   type JpegSegment,
   jpegFrame,
 } from './jpeg-frame.ts';
+import { type JpegMetadata, jfifSegment, xmpSegment } from './jpeg-metadata.ts';
 
-export interface SpliceOptions {
+export interface SpliceOptions extends JpegMetadata {
   /** Colour transform of the data, as the container says. */
   readonly colour: 'ycbcr' | 'rgb' | 'grey';
   /** TIFF's JPEGTables: quantisation and Huffman tables shared by all tiles, with SOI and EOI. */
@@ -26,7 +27,9 @@ interface Edit {
 }
 
 const APP0 = 0xe0;
+const APP1 = 0xe1;
 const APP2 = 0xe2;
+const APP13 = 0xed;
 const APP14 = 0xee;
 const DQT = 0xdb;
 const DHT = 0xc4;
@@ -35,13 +38,14 @@ const END = new Uint8Array([0xff, 0xd9]);
 
 /**
  * Makes a whole JPEG file of a tile's bytes without touching its pixels: shared tables are put in, the colour
- * transform is stated by an Adobe segment where decoders would otherwise guess, the profile is embedded.
+ * transform is stated by an Adobe segment where decoders would otherwise guess, the profile is embedded. Exif, XMP and
+ * Photoshop's segments go: they tell of the file, not of the tile, may show what is redacted, and turn it in browsers.
  * A tile that needs none of this is returned as it is.
  * @throws {ImageServerError} 502 when the data is damaged or isn't the colour it is said to be,
  * 501 when neither browsers nor the decoder can show it.
  */
 export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array {
-  const { colour, tables } = options;
+  const { colour, tables, resolution, xmp } = options;
   const segments = headerSegments(tile);
   const frame = jpegFrame(tile, segments);
   assertReadableJpeg(frame);
@@ -53,11 +57,14 @@ export function spliceJpeg(tile: Uint8Array, options: SpliceOptions): Uint8Array
 
   const dropped = [
     ...(marked ? [] : adobe),
+    ...segments.filter(({ marker }) => marker === APP1 || marker === APP13),
     // A decoder that sees JFIF takes three components for YCbCr, whatever else it sees.
-    ...(colour === 'rgb' && jfif ? [jfif] : []),
+    ...(jfif && (colour === 'rgb' || resolution) ? [jfif] : []),
     ...(profile ? segments.filter((segment) => isIcc(tile, segment)) : []),
   ];
   const inserted = [
+    ...(resolution && colour !== 'rgb' ? [jfifSegment(resolution)] : []),
+    ...(xmp ? [xmpSegment(xmp)] : []),
     ...(marked ? [] : [adobeSegment(colour === 'rgb' ? 0 : 1)]),
     ...(profile ? [iccSegments(profile)] : []),
     ...(tables ? sharedTables(tables) : []),

@@ -19,6 +19,25 @@ export function once<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** For what is started anew each time: compiled on first use. Rejects with ImageServerError 503 when it can't be loaded. */
+export function compiledOnce(wasm: WasmLoader, name: WasmName): () => Promise<WebAssembly.Module> {
+  return once(async () => {
+    try {
+      return await wasm(name);
+    } catch (cause) {
+      throw notLoaded(name, cause);
+    }
+  });
+}
+
+function notLoaded(name: WasmName, cause: unknown): ImageServerError {
+  return new ImageServerError(
+    503,
+    `The codec ${name} is needed for this answer and could not be loaded: check that its wasm file is installed and reachable, then ask again`,
+    { cause },
+  );
+}
+
 /** What a running codec must tell about itself. */
 export interface Running {
   /** Size of its linear memory in bytes, which never shrinks. */
@@ -48,11 +67,7 @@ export class WasmInstance<T extends Running> {
       try {
         return await instantiate(await compiled());
       } catch (cause) {
-        throw new ImageServerError(
-          503,
-          `The codec ${name} is needed for this answer and could not be loaded: check that its wasm file is installed and reachable, then ask again`,
-          { cause },
-        );
+        throw notLoaded(name, cause);
       }
     };
   }

@@ -1,3 +1,4 @@
+import type { Resolution } from '../image/image.ts';
 import { concat, hasAscii } from './bytes.ts';
 
 /** PNG (W3C, third edition), section 5.2. */
@@ -11,7 +12,7 @@ export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(data.length + 12);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, data.length);
-  chunk.set(new TextEncoder().encode(type), 4);
+  chunk.set(ascii(type), 4);
   chunk.set(data, 8);
   view.setUint32(data.length + 8, crc32(chunk.subarray(4, data.length + 8)));
   return chunk;
@@ -25,11 +26,37 @@ export function pngSize(png: Uint8Array): { readonly width: number; readonly hei
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-/** Embeds an ICC profile in a PNG, as an iCCP chunk behind IHDR (section 11.3.2.3). */
-export async function withPngProfile(png: Uint8Array, profile: Uint8Array): Promise<Uint8Array> {
-  const head = new TextEncoder().encode('ICC profile\0\0');
-  const chunk = pngChunk('iCCP', concat([head, await deflate(profile)]));
-  return concat([png.subarray(0, HEAD_LENGTH), chunk, png.subarray(HEAD_LENGTH)]);
+/** What a PNG tells beside its picture. */
+export interface PngMetadata {
+  readonly profile?: Uint8Array | undefined;
+  readonly resolution?: Resolution | undefined;
+  readonly xmp?: Uint8Array | undefined;
+}
+
+/** Embeds metadata in a PNG, as chunks behind IHDR: iCCP, pHYs, iTXt (sections 11.3.2.3, 11.3.4.3, 11.3.3.4). */
+export async function withPngMetadata(png: Uint8Array, metadata: PngMetadata): Promise<Uint8Array> {
+  const { profile, resolution, xmp } = metadata;
+  const chunks: Uint8Array[] = [];
+  if (profile) chunks.push(pngChunk('iCCP', concat([ascii('ICC profile\0\0'), await deflate(profile)])));
+  if (resolution) chunks.push(pngChunk('pHYs', physicalSize(resolution)));
+  if (xmp) chunks.push(pngChunk('iTXt', concat([ascii('XML:com.adobe.xmp\0\0\0\0\0'), xmp])));
+  return chunks.length === 0 ? png : concat([png.subarray(0, HEAD_LENGTH), ...chunks, png.subarray(HEAD_LENGTH)]);
+}
+
+function physicalSize({ x, y }: Resolution): Uint8Array {
+  const data = new Uint8Array(9);
+  const view = new DataView(data.buffer);
+  view.setUint32(0, Math.round(x * INCHES_PER_METRE));
+  view.setUint32(4, Math.round(y * INCHES_PER_METRE));
+  view.setUint8(8, METRE);
+  return data;
+}
+
+const INCHES_PER_METRE = 1 / 0.0254;
+const METRE = 1;
+
+function ascii(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** zlib data (RFC 1950). */

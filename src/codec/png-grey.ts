@@ -1,9 +1,9 @@
+import { isBitonal, packBitonal } from './bitonal.ts';
 import { concat } from './bytes.ts';
 import type { Pixels } from './codec.ts';
 import { deflate, PNG_SIGNATURE, pngChunk } from './png-chunks.ts';
 
-/** Filter types of a row (PNG, section 9.2). */
-const NONE = 0;
+/** Filter type of a row (PNG, section 9.2); without a filter it is 0. */
 const UP = 2;
 
 /**
@@ -12,35 +12,19 @@ const UP = 2;
  */
 export async function encodeGreyPng(pixels: Pixels & { readonly channels: 1 }): Promise<Uint8Array> {
   const { width, height, data } = pixels;
-  const bitonal = data.every((sample) => sample === 0 || sample === 255);
+  const bitonal = isBitonal(pixels);
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   view.setUint8(8, bitonal ? 1 : 8);
-  const rows = bitonal ? packedRows(width, height, data) : filteredRows(width, height, data);
+  const rows = bitonal ? packBitonal(pixels, 1) : filteredRows(width, height, data);
   return concat([
     PNG_SIGNATURE,
     pngChunk('IHDR', header),
     pngChunk('IDAT', await deflate(rows)),
     pngChunk('IEND', new Uint8Array(0)),
   ]);
-}
-
-function packedRows(width: number, height: number, data: Uint8Array): Uint8Array {
-  const stride = 1 + Math.ceil(width / 8);
-  const rows = new Uint8Array(stride * height);
-  for (let y = 0, from = 0; y < height; y++) {
-    const row = y * stride;
-    rows[row] = NONE;
-    for (let x = 0; x < width; x++, from++) {
-      if (data[from]) {
-        const at = row + 1 + (x >> 3);
-        rows[at] = (rows[at] ?? 0) | (0x80 >> (x & 7));
-      }
-    }
-  }
-  return rows;
 }
 
 function filteredRows(width: number, height: number, data: Uint8Array): Uint8Array {

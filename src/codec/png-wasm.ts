@@ -6,6 +6,9 @@ interface PngExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   readonly encode: (result: number, data: number, length: number, width: number, height: number, depth: number) => void;
   readonly decode: (data: number, length: number) => number;
+  readonly decode_rgba16: (data: number, length: number) => number;
+  readonly imagedatargba16_data: (picture: number) => number;
+  readonly __wbg_imagedatargba16_free: (picture: number) => void;
   readonly __wbindgen_malloc: (length: number, alignment: number) => number;
   readonly __wbindgen_free: (pointer: number, length: number, alignment: number) => void;
   readonly __wbindgen_add_to_stack_pointer: (bytes: number) => number;
@@ -17,6 +20,8 @@ export interface PngInstance extends Running {
   encode(rgba: Uint8Array, width: number, height: number): Uint8Array;
   /** PNG file → RGBA; traps on damaged data. */
   decode(png: Uint8Array): Pixels;
+  /** PNG file → RGBA of 16 bits, little-endian; traps on damaged data. */
+  decode16(png: Uint8Array): Uint8Array;
 }
 
 /**
@@ -25,9 +30,14 @@ export interface PngInstance extends Running {
  */
 export async function instantiatePng(compiled: WebAssembly.Module): Promise<PngInstance> {
   let decoded: Pixels | undefined;
+  let decoded16: Uint8Array | undefined;
   const takePixels = (pointer: number, length: number, width: number, height: number) => {
     decoded = { width, height, channels: 4, data: view(pointer, length).slice() };
     exports.__wbindgen_free(pointer, length, 1);
+    return 0;
+  };
+  const take16 = (_memory: number, pointer: number, samples: number) => {
+    decoded16 = view(pointer, 2 * samples).slice();
     return 0;
   };
   const fail = (pointer: number, length: number) => {
@@ -37,6 +47,7 @@ export async function instantiatePng(compiled: WebAssembly.Module): Promise<PngI
   const wbg: Record<string, (...values: number[]) => number> = {};
   for (const { name } of WebAssembly.Module.imports(compiled)) {
     if (name.startsWith('__wbg_newwithownedu8clampedarray')) wbg[name] = takePixels;
+    else if (name.startsWith('__wbg_newwithbyteoffsetandlength')) wbg[name] = take16;
     else if (name === '__wbindgen_throw') wbg[name] = fail;
     else wbg[name] = () => 0;
   }
@@ -72,6 +83,16 @@ export async function instantiatePng(compiled: WebAssembly.Module): Promise<PngI
       if (pixels === undefined) throw new Error('no picture');
       decoded = undefined;
       return pixels;
+    },
+    decode16(png) {
+      decoded16 = undefined;
+      const picture = exports.decode_rgba16(give(png), png.length);
+      exports.imagedatargba16_data(picture);
+      exports.__wbg_imagedatargba16_free(picture);
+      const samples: Uint8Array | undefined = decoded16;
+      if (samples === undefined) throw new Error('no picture');
+      decoded16 = undefined;
+      return samples;
     },
   };
 }

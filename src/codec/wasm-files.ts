@@ -1,8 +1,8 @@
 import type { WasmName } from './codec.ts';
 
 /**
- * Where each WASM file comes from, as a module specifier that Node and bundlers resolve; the build copies it
- * beside the worker as `<name>.wasm`. The kernel is built here, its path is relative to the project.
+ * Where each WASM file comes from, as a module specifier that Node and bundlers resolve, of the file or of a script that
+ * has it in it; the build puts it beside the worker as `<name>.wasm`. The kernel is built here, its path is relative to the project.
  */
 export const WASM_FILES = {
   kernel: './src/kernel/kernel.wasm',
@@ -10,4 +10,17 @@ export const WASM_FILES = {
   'webp-decode': '@jsquash/webp/codec/dec/webp_dec.wasm',
   'webp-encode': '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
   png: '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
+  'jpeg-encode': '@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm',
+  'avif-decode': '@jsquash/avif/codec/dec/avif_dec.wasm',
+  'avif-encode': '@jsquash/avif/codec/enc/avif_enc.wasm',
+  zstd: 'zstddec',
+  lerc: 'lerc/lerc-wasm.wasm',
+  lcms: 'lcms-wasm/dist/lcms.wasm',
+  cmyk: './src/codec/cmyk.wasm',
 } as const satisfies Readonly<Record<WasmName, string>>;
+
+/**
+ * Those that nearly every image needs, small enough to be fetched before the first one. The others are megabytes, or
+ * for rare files and formats: they are fetched when they are first needed, and kept from then on.
+ */
+export const PRECACHED_WASM: readonly WasmName[] = ['kernel', 'jpeg-decode', 'webp-decode', 'webp-encode', 'png'];

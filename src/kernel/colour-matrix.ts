@@ -64,6 +64,34 @@ export function prepareMatrix({ curves, matrix }: MatrixProfile): MatrixTables {
   return { shapers };
 }
 
+/** sRGB profiles of different makers, rounded differently, differ by up to 0.75 of a level. */
+const SAME_LEVEL = 1;
+
+/** Device values between which curves and matrix hold no surprises: 0, 17, … 255. */
+const COMPARED_VALUES = Array.from({ length: 16 }, (_, step) => step * 17);
+
+/** Whether the tables change no colour by more than a level: the profile is sRGB under whatever name. */
+export function isSrgb({ shapers }: MatrixTables): boolean {
+  const part = (channel: number, value: number, row: number) => shapers[(channel * 256 + value) * 4 + row] ?? 0;
+  return COMPARED_VALUES.every((red) =>
+    COMPARED_VALUES.every((green) =>
+      COMPARED_VALUES.every((blue) =>
+        [red, green, blue].every((level, row) => {
+          const linear = (part(0, red, row) + part(1, green, row) + part(2, blue, row)) / LINEAR_ONE;
+          return Math.abs(255 * srgbOf(linear) - level) <= SAME_LEVEL;
+        }),
+      ),
+    ),
+  );
+}
+
+/** A colour relative to D50, cut to what sRGB has; 0–1. */
+export function srgbOfXyz(X: number, Y: number, Z: number): [red: number, green: number, blue: number] {
+  const [red, green, blue] = XYZ_TO_SRGB;
+  const level = ([x, y, z]: readonly [number, number, number]) => srgbOf(x * X + y * Y + z * Z);
+  return [level(red), level(green), level(blue)];
+}
+
 /** Converts a part of a raster, in whole pixels, to sRGB, in place; alpha is kept. */
 export function applyMatrix(memory: KernelMemory, raster: Raster, { shapers }: MatrixTables, rect: Rect): void {
   checkRaster(memory, raster);
@@ -90,9 +118,14 @@ let encoding: Uint8Array | undefined;
 
 /** Linear light → sRGB, 8 bit. The same for every profile; made when the first one is used. */
 function srgbEncoding(): Uint8Array {
-  encoding ??= Uint8Array.from({ length: ENCODING_STEPS }, (_, step) => {
-    const linear = step / (ENCODING_STEPS - 1);
-    return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
-  });
+  encoding ??= Uint8Array.from({ length: ENCODING_STEPS }, (_, step) =>
+    Math.round(255 * srgbOf(step / (ENCODING_STEPS - 1))),
+  );
   return encoding;
+}
+
+/** IEC 61966-2-1; what lies beyond 0–1 is cut. */
+function srgbOf(linear: number): number {
+  const cut = Math.max(0, Math.min(1, linear));
+  return cut <= 0.0031308 ? 12.92 * cut : 1.055 * cut ** (1 / 2.4) - 0.055;
 }

@@ -3,13 +3,15 @@ import { AxisCache } from './axis-cache.ts';
 import { bitonal, DEFAULT_THRESHOLD, flatten, grey } from './colour.ts';
 import { applyMatrix, type MatrixTables } from './colour-matrix.ts';
 import { applyTable, type PreparedTable } from './colour-table.ts';
+import { compose } from './compose.ts';
 import type { Filter } from './filters.ts';
 import { fullRect, type Rect } from './geometry.ts';
 import { DEFAULT_MEMORY_LIMIT, KernelMemory } from './memory.ts';
 import { type IndexLayout, placeIndexed } from './place-indexed.ts';
+import { type MaskLayout, placeMask } from './place-mask.ts';
 import { placePixels } from './place-pixels.ts';
 import { placeSamples } from './place-samples.ts';
-import { filledRaster, type Raster, type Rgb } from './raster.ts';
+import { fill, filledRaster, Raster, type Rgb } from './raster.ts';
 import { type ReadChannels, readPixels } from './read.ts';
 import { reduce } from './reduce.ts';
 import { resampleWithGap } from './reducing-gap.ts';
@@ -51,6 +53,10 @@ export interface Kernel {
 
   /** A raster of one colour, opaque; transparent black without one. */
   raster(width: number, height: number, colour?: Rgb): Raster;
+  /** A raster that holds whatever its memory held before: for one of which every pixel will be written. */
+  unfilledRaster(width: number, height: number): Raster;
+  /** Fills a part, in whole pixels, with one colour; with transparent black without one. */
+  fill(raster: Raster, rect: Rect, colour?: Rgb): void;
   /** Copies `crop` of decoded pixels into `target` at `x`, `y`. */
   placePixels(target: Raster, x: number, y: number, pixels: Pixels, crop: Rect): void;
   /** Converts `crop` of a tile of uncompressed samples into `target` at `x`, `y`; ImageServerError 502 when they end early. */
@@ -72,6 +78,18 @@ export interface Kernel {
     y: number,
     samples: Uint8Array,
     layout: IndexLayout,
+    tileWidth: number,
+    tileHeight: number,
+    crop: Rect,
+  ): void;
+
+  /** Makes transparent what `crop` of a tile's one-bit mask leaves out, in `target` at `x`, `y`; ImageServerError 502 when it ends early. */
+  placeMask(
+    target: Raster,
+    x: number,
+    y: number,
+    bits: Uint8Array,
+    layout: MaskLayout,
     tileWidth: number,
     tileHeight: number,
     crop: Rect,
@@ -103,6 +121,8 @@ export interface Kernel {
   applyTable(raster: Raster, table: PreparedTable, rect?: Rect): void;
   /** On a background, in place. */
   flatten(raster: Raster, background: Rgb): void;
+  /** Composites `source` over `target` at `x`, `y`, in place; opacity 0–1, by default 1. */
+  compose(target: Raster, x: number, y: number, source: Raster, opacity?: number): void;
   /** Rec. 601 luma, in place. */
   grey(raster: Raster): void;
   /** Black and white by luma, in place; threshold 128 by default. */
@@ -125,11 +145,15 @@ export async function createKernel(module: WebAssembly.Module, options: KernelOp
     },
     memory,
     raster: (width, height, colour) => filledRaster(memory, width, height, colour),
+    unfilledRaster: (width, height) => new Raster(memory, width, height),
+    fill: (raster, rect, colour) => fill(memory, raster, rect, colour),
     placePixels: (target, x, y, pixels, rect) => placePixels(memory, target, x, y, pixels, rect),
     placeSamples: (target, x, y, planes, layout, tileWidth, tileHeight, rect) =>
       placeSamples(memory, target, x, y, planes, layout, tileWidth, tileHeight, rect),
     placeIndexed: (target, x, y, samples, layout, tileWidth, tileHeight, rect) =>
       placeIndexed(memory, target, x, y, samples, layout, tileWidth, tileHeight, rect),
+    placeMask: (target, x, y, bits, layout, tileWidth, tileHeight, rect) =>
+      placeMask(memory, target, x, y, bits, layout, tileWidth, tileHeight, rect),
     crop: (source, rect) => crop(memory, source, rect),
     reduce: (source, log2) => reduce(memory, source, log2),
     resample: (source, rect, width, height, filter, { reducingGap } = {}) =>
@@ -142,6 +166,7 @@ export async function createKernel(module: WebAssembly.Module, options: KernelOp
     applyMatrix: (raster, tables, rect = fullRect(raster)) => applyMatrix(memory, raster, tables, rect),
     applyTable: (raster, table, rect = fullRect(raster)) => applyTable(memory, raster, table, rect),
     flatten: (raster, background) => flatten(memory, raster, background),
+    compose: (target, x, y, source, opacity = 1) => compose(memory, target, x, y, source, opacity),
     grey: (raster) => grey(memory, raster),
     bitonal: (raster, threshold = DEFAULT_THRESHOLD) => bitonal(memory, raster, threshold),
     read: (source, channels) => readPixels(memory, source, channels),

@@ -1,5 +1,5 @@
 import { ALIGNMENT } from './allocator.ts';
-import { checkSize } from './geometry.ts';
+import { checkRect, checkSize, fullRect, type Rect } from './geometry.ts';
 import type { KernelMemory } from './memory.ts';
 
 /** Straight (not premultiplied) colour, 0–255 each. */
@@ -67,13 +67,34 @@ export function checkRaster(memory: KernelMemory, raster: Raster): void {
   if (!raster.alive) throw new RangeError('The raster was freed');
 }
 
-/** A raster filled with one colour. */
+/** A raster filled with one colour; transparent black without one. */
 export function filledRaster(memory: KernelMemory, width: number, height: number, colour: Rgb | undefined): Raster {
-  const pixel = colour === undefined ? 0 : (0xff000000 | packRgb(colour)) >>> 0;
+  const pixel = pixelOf(colour);
   const raster = new Raster(memory, width, height);
-  new Uint32Array(memory.wasm.memory.buffer, raster.address, (raster.stride * height) / 4).fill(pixel);
+  fillRows(raster, fullRect(raster), pixel);
   raster.setOpaque(colour !== undefined);
   return raster;
+}
+
+/** Fills a part of a raster, in whole pixels, with one colour; with transparent black without one. */
+export function fill(memory: KernelMemory, raster: Raster, rect: Rect, colour: Rgb | undefined): void {
+  checkRaster(memory, raster);
+  checkRect(rect, raster.width, raster.height);
+  fillRows(raster, rect, pixelOf(colour));
+  if (colour === undefined || !raster.knownOpaque) raster.setOpaque(undefined);
+}
+
+function fillRows({ memory, address, stride }: Raster, { x, y, width, height }: Rect, pixel: number): void {
+  const pixels = new Uint32Array(memory.wasm.memory.buffer);
+  for (let row = y; row < y + height; row++) {
+    const start = (address + row * stride) / 4 + x;
+    pixels.fill(pixel, start, start + width);
+  }
+}
+
+/** RGBA8 read as one number. */
+function pixelOf(colour: Rgb | undefined): number {
+  return colour === undefined ? 0 : (0xff000000 | packRgb(colour)) >>> 0;
 }
 
 /** 0x00BBGGRR: the byte order of RGBA8 read as one number. */

@@ -105,6 +105,7 @@ export type KernelExports = {
   flatten(...raster: [...RasterArguments, background: number]): void;
   grey(...raster: RasterArguments): void;
   bitonal(...raster: [...RasterArguments, threshold: number]): void;
+  compose(...move: [...MoveArguments, opacity: number]): void;
   packGrey(...raster: [...RasterArguments, target: number]): void;
   packRgb(...raster: [...RasterArguments, target: number]): void;
   applyMatrix(...raster: [...RasterArguments, shapers: number, encoding: number]): void;

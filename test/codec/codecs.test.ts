@@ -174,7 +174,7 @@ describe('ICC profiles', () => {
 });
 
 test('pixels whose data is shorter than their size says are refused', async () => {
-  for (const codec of Object.values(codecs)) {
+  for (const codec of [codecs.jpg, codecs.png, codecs.webp]) {
     await expect(codec.encode({ ...rgb, height: 118 })).rejects.toThrow(RangeError);
   }
 });

@@ -214,11 +214,6 @@ describe('what is unusual is left to other decoders', () => {
     expect(readBaseline(file)).toEqual({ kind: 'unsupported', reason: 'progressive JPEG' });
   });
 
-  test('CMYK', async () => {
-    const file = await sharpOf(photo).toColourspace('cmyk').jpeg().toBuffer();
-    expect(readBaseline(file)).toEqual({ kind: 'unsupported', reason: '4 components' });
-  });
-
   test.each([
     ['arithmetic coding', 1, 0xc9],
     ['12 bits', 4, 12],

@@ -152,7 +152,9 @@ test('noise of any quality and size decodes without a warning, also where it tak
 
 test('the profile and the density are embedded', async () => {
   const profile = await profileNamed('p3');
-  const metadata = await sharp(encoded(await photograph(20, 20), { profile, dpi: 300 })).metadata();
+  const metadata = await sharp(
+    encoded(await photograph(20, 20), { profile, resolution: { x: 300, y: 300 } }),
+  ).metadata();
   expect(metadata.density).toBe(300);
   expect(metadata.icc && Buffer.compare(metadata.icc, profile)).toBe(0);
   expect((await sharp(encoded(await photograph(20, 20), {})).metadata()).icc).toBeUndefined();

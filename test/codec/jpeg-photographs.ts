@@ -73,12 +73,13 @@ export async function subsampled(
   return writeJpeg({ width, height, components, mcus }, { tables: alike(tables), restartInterval });
 }
 
-/** Y, Cb or Cr (ITU-T T.871, section 7). */
+/** Y, Cb or Cr (ITU-T T.871, section 7), or red for black. */
 function plane({ width, height, data }: Pixels, component: number): Uint8Array {
   const weights = [
     [0.299, 0.587, 0.114, 0],
     [-0.1687, -0.3313, 0.5, 128],
     [0.5, -0.4187, -0.0813, 128],
+    [1, 0, 0, 0],
   ][component] ?? [0, 0, 0, 0];
   const [r = 0, g = 0, b = 0, offset = 0] = weights;
   return Uint8Array.from({ length: width * height }, (_, i) => {

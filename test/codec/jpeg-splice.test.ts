@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { jpegFrame } from '../../src/codec/jpeg-frame.ts';
 import { type SpliceOptions, spliceJpeg } from '../../src/codec/jpeg-splice.ts';
+import { rightsPacket } from '../../src/codec/xmp.ts';
 import { picture, profileNamed, psnr, reference, sharpOf, type TiffTile, tiffTile } from './pictures.ts';
 
 const COLOURS = { 1: 'grey', 2: 'rgb', 6: 'ycbcr' } as const;
@@ -182,3 +183,36 @@ function withJfif(jpeg: Uint8Array): Uint8Array {
   const segment = Buffer.from('ffe000104a46494600010100000100010000', 'hex');
   return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
+
+describe('metadata', () => {
+  const xmp = rightsPacket('© Library');
+  const resolution = { x: 300, y: 300 };
+
+  test.each([
+    { quality: 80, colour: 'ycbcr', density: 300 },
+    // Where there is JFIF, decoders take three components for YCbCr: RGB goes without a resolution, for which libvips says 72.
+    { quality: 92, colour: 'rgb', density: 72 },
+  ] as const)('rights and resolution are put into $colour, whose pixels stay', async ({ quality, colour, density }) => {
+    const tile = await tiffTile(picture(64, 64, 3), { compression: 'jpeg', quality });
+    const file = await spliced(tile, { xmp, resolution });
+    expect(COLOURS[tile.photometric as 2 | 6]).toBe(colour);
+    const metadata = await sharp(file).metadata();
+    expect(metadata.xmp && Buffer.compare(metadata.xmp, xmp)).toBe(0);
+    expect(metadata.density).toBe(density);
+    expect(psnr(await reference(file), await reference(await spliced(tile)))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("the file's own Exif and XMP go, and so does a JFIF segment that says otherwise", async () => {
+    const own = sharpOf(picture(64, 64, 3))
+      .withMetadata({ orientation: 6, density: 72 })
+      .withXmp('<x>secret</x>');
+    const file = await own.jpeg().toBuffer();
+    expect(file.includes('secret')).toBe(true);
+    const whole = Buffer.from(spliceJpeg(withJfif(file), { colour: 'ycbcr', resolution, xmp }));
+    expect(whole.includes('secret')).toBe(false);
+    expect(whole.toString('latin1').split('JFIF').length).toBe(2);
+    expect(await sharp(whole).metadata()).toMatchObject({ density: 300 });
+    expect((await sharp(whole).metadata()).exif).toBeUndefined();
+    expect((await sharp(whole).metadata()).orientation).toBeUndefined();
+  });
+});

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type MatrixProfile, prepareMatrix, type ToneCurve } from '../../src/kernel/colour-matrix.ts';
+import {
+  isSrgb,
+  type MatrixProfile,
+  prepareMatrix,
+  srgbOfXyz,
+  type ToneCurve,
+} from '../../src/kernel/colour-matrix.ts';
 import { loadKernel, rasterOf } from './load.ts';
 import { Random } from './random.ts';
 import { compare } from './reference.ts';
@@ -97,4 +103,25 @@ test('tables with any content stay within their memory', async () => {
   const shapers = new Int32Array(new Random(45).bytes(12288).buffer);
   kernel.applyMatrix(raster, { shapers });
   expect(kernel.read(raster, 4).data.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true);
+});
+
+test('sRGB is known by its numbers, also when they were rounded or its curve is a table', () => {
+  const rounded = SRGB_MATRIX.map((value) => Math.round(value * 4096) / 4096);
+  expect(isSrgb(prepareMatrix(profile(srgbCurve, SRGB_MATRIX)))).toBe(true);
+  expect(isSrgb(prepareMatrix(profile(srgbCurve, rounded)))).toBe(true);
+  expect(isSrgb(prepareMatrix(profile(2.2, SRGB_MATRIX)))).toBe(false);
+  expect(isSrgb(prepareMatrix(profile(srgbCurve, adobeRgb)))).toBe(false);
+  expect(isSrgb(prepareMatrix(profile(srgbCurve, proPhoto)))).toBe(false);
+});
+
+test('a colour relative to D50 becomes sRGB, cut to what that has', () => {
+  const near = (found: readonly number[], expected: readonly number[]) => {
+    expected.forEach((value, index) => {
+      expect(found[index]).toBeCloseTo(value, 2);
+    });
+  };
+  near(srgbOfXyz(0.9642, 1, 0.8249), [1, 1, 1]);
+  near(srgbOfXyz(0.9642 / 2, 0.5, 0.8249 / 2), [0.735, 0.735, 0.735]);
+  near(srgbOfXyz(0, 0, 0), [0, 0, 0]);
+  near(srgbOfXyz(2, 0.6, -0.1), [1, 0, 0]);
 });

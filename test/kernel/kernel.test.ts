@@ -23,6 +23,24 @@ test('a raster is transparent black or of the given colour', async () => {
   expect(clear.opaque).toBe(false);
 });
 
+test('a part of a raster is filled with a colour, or cleared, and no pixel beside it', async () => {
+  const kernel = await loadKernel();
+  const raster = kernel.unfilledRaster(4, 3);
+  kernel.fill(raster, { x: 0, y: 0, width: 4, height: 3 }, [9, 9, 9]);
+  kernel.fill(raster, { x: 1, y: 1, width: 2, height: 1 }, [1, 2, 3]);
+  expect(raster.opaque).toBe(true);
+  const [around, inside] = [
+    [9, 9, 9, 255],
+    [1, 2, 3, 255],
+  ];
+  const middle = [around, inside, inside, around];
+  expect([...kernel.read(raster, 4).data]).toEqual([Array(4).fill(around), middle, Array(4).fill(around)].flat(2));
+  kernel.fill(raster, { x: 3, y: 2, width: 1, height: 1 });
+  expect(raster.opaque).toBe(false);
+  expect([...kernel.read(raster, 4).data].slice(-8)).toEqual([...around, 0, 0, 0, 0]);
+  expect(() => kernel.fill(raster, { x: 3, y: 2, width: 2, height: 1 })).toThrow(RangeError);
+});
+
 test('rows are never a multiple of 4096 bytes apart', async () => {
   const kernel = await loadKernel();
   for (const width of [1, 512, 1008, 1024, 2048, 4096]) {

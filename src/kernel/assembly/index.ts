@@ -21,6 +21,7 @@ export { resampleWeighted } from './resample-weighted';
 export { copyRows, mirror, turnHalf, turnQuarter } from './turn';
 export { rotate } from './rotate';
 export { isOpaque, flatten, grey, bitonal, packGrey, packRgb } from './colour';
+export { compose } from './compose';
 export { applyMatrix } from './colour-matrix';
 export { applyTable3, applyTable4 } from './colour-table';
 export { jpegDecode } from './jpeg/decode';

@@ -1,7 +1,7 @@
 // Decodes one baseline JPEG scan into RGBA rows. The host has read the headers, checked them and laid out the memory
 // (../../../codec/jpeg-decode.ts): the fields of these classes stand there in the same order.
 import { inverse } from './idct';
-import { rgbRow, yccRow } from './rows';
+import { fourthRow, rgbRow, yccRow } from './rows';
 import { beginScan, decodeBlock, isExhausted, restart } from './scan';
 import { between, doubleBetween, doubleRow, repeat } from './upsample';
 
@@ -55,11 +55,13 @@ class Picture {
   /** Room for one block and for 16 pixels. */
   block: usize;
   spare: usize;
-  /** Whether the components are Y, Cb, Cr. */
+  /** Whether the first components are Y, Cb, Cr. */
   ycc: i32;
-  /** 1 or 3. */
+  /** 1, 3 or 4. */
   count: i32;
   components: usize;
+  /** Of four components: bits that are turned over in each pixel. */
+  flip: u32;
 }
 
 const COMPONENT_BYTES: usize = offsetof<Component>();
@@ -108,6 +110,7 @@ function emit(picture: Picture, mcuRow: i32, from: i32, to: i32): void {
     const c = fullRow(picture, component(picture, 2), y, mcuRow) + left;
     if (picture.ycc) yccRow(a, b, c, target, width, spare);
     else rgbRow(a, b, c, target, width, spare);
+    if (picture.count == 4) fourthRow(fullRow(picture, component(picture, 3), y, mcuRow) + left, target, width, picture.flip);
   }
 }
 

@@ -75,3 +75,11 @@ export function rgbRow(r: usize, g: usize, b: usize, target: usize, width: i32, 
   interleave(v128.load(r + x), v128.load(g + x), v128.load(b + x), spare);
   memory.copy(target + (x << 2), spare, (width - x) << 2);
 }
+
+/** The fourth component behind three that are in their places, and `flip` xor-ed into every pixel. */
+export function fourthRow(fourth: usize, target: usize, width: i32, flip: u32): void {
+  for (const end = fourth + width; fourth < end; fourth++) {
+    store<u32>(target, (load<u32>(target) & 0xffffff | <u32>load<u8>(fourth) << 24) ^ flip);
+    target += 4;
+  }
+}
