@@ -5,13 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { demoSite } from './demo/build/site.ts';
 import { WASM_FILES } from './src/codec/wasm-files.ts';
+import { wasmContent } from './src/host/wasm-content.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const { resolve } = createRequire(import.meta.url);
 
 /** The wasm that ships beside the worker: file name → content. */
 const wasmFiles = () =>
-  new Map(Object.entries(WASM_FILES).map(([name, from]) => [`${name}.wasm`, readFileSync(resolve(from))]));
+  new Map(
+    Object.entries(WASM_FILES).map(([name, from]) => [
+      `${name}.wasm`,
+      wasmContent(new Uint8Array(readFileSync(resolve(from)))),
+    ]),
+  );
 
 /** Tells one set of wasm files from another. */
 function buildName(): string {

@@ -3,14 +3,28 @@ import type { IndexRecord, IndexStore } from './cache/index-store.ts';
 import { ImageServerError } from './errors.ts';
 import type { TiledImage } from './image/image.ts';
 import { type ImageStructure, imageFromStructure, readStructure, STRUCTURE_VERSION } from './image/open.ts';
+import { MAX_PAGES, type Pages, pagesOf, readPageStructure, readPages } from './image/pages.ts';
+import type { ReadBytes } from './image/readers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
 import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
+
+/** One page of the file that an identifier stands for. */
+export interface ImageAddress {
+  readonly identifier: string;
+  /** Counted from 1. */
+  readonly page: number;
+}
 
 /** An image whose structure is known. */
 export interface OpenImage {
   readonly image: TiledImage;
   /** Of the source: answers of two versions are never the same. */
   readonly version: string;
+  /**
+   * The pages of the file, of the first page's image: `count` of them at least, all if there are fewer, `MAX_PAGES` at
+   * most. Reads what isn't known.
+   */
+  readPages(count: number, options: ReadOptions): Promise<Pages>;
 }
 
 /** The images in use: found, opened once, kept, and looked after. */
@@ -18,11 +32,12 @@ export interface Images {
   /**
    * Reads the structure if it isn't known, and nothing if it is and was confirmed lately.
    * @throws {SourceChangedError} when the source has another version than before: open it again.
-   * @throws {ImageServerError} 404 for an unknown identifier, else what reading the source or the structure throws.
+   * @throws {ImageServerError} 404 for an unknown identifier or a page that isn't there, else what reading the source or
+   * the structure throws.
    */
-  open(identifier: string, options: ReadOptions): Promise<OpenImage>;
+  open(address: ImageAddress, options: ReadOptions): Promise<OpenImage>;
   /** Drops an image that has changed, here and in the index; what others have opened anew meanwhile stays. */
-  forget(identifier: string, changed: OpenImage): Promise<void>;
+  forget(address: ImageAddress, changed: OpenImage): Promise<void>;
 }
 
 export interface ImagesOptions {
@@ -30,10 +45,15 @@ export interface ImagesOptions {
   readonly index: IndexStore<ImageStructure> | undefined;
   /** Seconds for which a source is taken to be unchanged after it was last read. */
   readonly revalidateAfter: number;
+  /** Bytes of the largest object that is read as a whole. */
+  readonly plainLimit: number;
 }
 
 /** Images kept open; each may hold some megabytes of index, so that a hundred would burden a phone. */
 const OPEN_IMAGES = 32;
+
+/** Pages found on the way to a later one after which they are kept, so that what ends the way doesn't lose them. */
+const PAGES_AT_ONCE = 100;
 
 /** A source that doesn't confirm its version within this time, in milliseconds, counts as out of reach. */
 const CONFIRM_WITHIN = 3000;
@@ -42,41 +62,48 @@ const CONFIRM_WITHIN = 3000;
 interface Entry extends OpenImage {
   readonly found: FoundSource;
   readonly source: Source;
-  readonly structure: ImageStructure;
+  /** Key in the index. */
+  readonly key: string;
+  /** Of the first page, it comes to hold more of the others. */
+  structure: ImageStructure;
   /** When the version was last confirmed by other means than a read of the source; milliseconds since 1970. */
   checked: number;
   checking: Promise<void> | undefined;
+  /** The reading of other pages that was begun last. */
+  paging: Promise<unknown>;
 }
 
-export function createImages({ finder, index, revalidateAfter }: ImagesOptions): Images {
+export function createImages({ finder, index, revalidateAfter, plainLimit }: ImagesOptions): Images {
   /** In the order of their last use. */
   const entries = new Map<string, Promise<Entry>>();
 
-  function entryOf(identifier: string, options: ReadOptions): Promise<Entry> {
-    const entry = entries.get(identifier) ?? load(identifier, options);
-    entries.delete(identifier);
-    entries.set(identifier, entry);
+  function entryOf(address: ImageAddress, options: ReadOptions): Promise<Entry> {
+    const name = nameOf(address);
+    const entry = entries.get(name) ?? load(address, options);
+    entries.delete(name);
+    entries.set(name, entry);
     const [oldest] = entries.keys();
     if (entries.size > OPEN_IMAGES && oldest !== undefined) entries.delete(oldest);
     entry.catch(() => {
-      if (entries.get(identifier) === entry) entries.delete(identifier);
+      if (entries.get(name) === entry) entries.delete(name);
     });
     return entry;
   }
 
-  async function load(identifier: string, options: ReadOptions): Promise<Entry> {
+  async function load(address: ImageAddress, options: ReadOptions): Promise<Entry> {
+    const { identifier, page } = address;
     const found = await finder.find(identifier);
     if (!found) {
       throw new ImageServerError(404, `No image has the identifier "${identifier}". Check its spelling and encoding.`);
     }
-    return (await restore(found)) ?? (await readEntry(found, options));
+    const restored = await restore(found, page);
+    return restored ?? (page === 1 ? readEntry(found, options) : readPageEntry(address, options));
   }
 
-  async function restore(found: FoundSource): Promise<Entry | undefined> {
-    const record = await attempt(() => index?.get(found.url));
+  async function restore(found: FoundSource, page: number): Promise<Entry | undefined> {
+    const record = await attempt(() => index?.get(keyOf(found, page)));
     if (record?.shape !== STRUCTURE_VERSION) return undefined;
-    const source = found.open(record);
-    return entryFor(found, source, record);
+    return entryFor(found, page, found.open(record), record);
   }
 
   async function readEntry(found: FoundSource, options: ReadOptions): Promise<Entry> {
@@ -88,47 +115,121 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
     });
     // A server that shows no validator at all still can't show another length unnoticed.
     const version = source.version ?? `size-${source.size ?? 'unknown'}`;
-    const entry = entryFor(found, source, { structure, version, confirmed: Date.now() });
+    const entry = entryFor(found, 1, source, { structure, version, confirmed: Date.now() });
     // Nobody waits for it: an index that isn't kept is read again.
     void keep(entry);
     return entry;
   }
 
+  async function readPageEntry({ identifier, page }: ImageAddress, { timing }: ReadOptions): Promise<Entry> {
+    const firstPage = { identifier, page: 1 };
+    const first = await entryOf(firstPage, { timing });
+    try {
+      const { found, source, version, checked } = first;
+      const { sizes, complete } = await first.readPages(page, { timing });
+      const read: ReadBytes = (range, reading) => source.read(range, reading);
+      const structure = await readPageStructure(first.structure, page, read, { timing, objectSize: () => source.size });
+      if (!structure) throw noSuchPage(identifier, page, sizes.length, complete);
+      // The source may have kept what was read here: that is no sign that it is still so.
+      const entry = entryFor(found, page, source, { structure, version, confirmed: checked });
+      void keep(entry);
+      return entry;
+    } catch (error) {
+      // What is known of the first page led here.
+      if (error instanceof SourceChangedError) await forget(firstPage, first);
+      throw error;
+    }
+  }
+
+  /** One after the other: what one has found, the next needn't read. */
+  async function readPagesOf(entry: Entry, count: number, { signal, timing }: ReadOptions): Promise<Pages> {
+    const { source } = entry;
+    const read: ReadBytes = (range, options) => source.read(range, options);
+    for (let pages = pagesOf(entry.structure); ; pages = pagesOf(entry.structure)) {
+      const known = pages.sizes.length;
+      if (pages.complete || known >= Math.min(count, MAX_PAGES)) return pages;
+      signal?.throwIfAborted();
+      const next = async () => {
+        const structure = await readPages(entry.structure, Math.min(count, known + PAGES_AT_ONCE), read, {
+          timing,
+          objectSize: () => source.size,
+        });
+        if (structure === entry.structure) return;
+        entry.structure = structure;
+        void keep(entry);
+      };
+      const before = entry.paging;
+      entry.paging = before.then(next, next);
+      await entry.paging;
+    }
+  }
+
   /** In the index as well; an image that can't be kept there is read again another time. */
-  async function keep({ found, source, structure, version }: Entry): Promise<void> {
+  async function keep({ key, source, structure, version }: Entry): Promise<void> {
     const record = { shape: STRUCTURE_VERSION, version, size: source.size, structure, confirmed: Date.now() };
-    await attempt(() => index?.put(found.url, record));
+    await attempt(() => index?.put(key, record));
   }
 
   /** Asks the source for its version, once for all who wait. What is out of reach can't have changed for us. */
-  async function check(identifier: string, entry: Entry, { timing }: ReadOptions): Promise<void> {
+  async function check(address: ImageAddress, entry: Entry, { timing }: ReadOptions): Promise<void> {
     const { found, source, version } = entry;
     try {
       const signal = AbortSignal.timeout(CONFIRM_WITHIN);
       await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal, timing });
-      await keep(entry);
+      void keep(entry);
     } catch (error) {
-      if (error instanceof SourceChangedError) await forget(identifier, entry);
+      if (error instanceof SourceChangedError) await forget(address, entry);
       const gone = error instanceof ImageServerError && error.status < 500;
       if (gone || error instanceof SourceChangedError) throw error;
     }
     entry.checked = Date.now();
   }
 
-  async function forget(identifier: string, changed: OpenImage): Promise<void> {
-    const kept = await entries.get(identifier)?.catch(() => undefined);
-    if (kept !== changed) return;
-    entries.delete(identifier);
-    await attempt(() => index?.delete(kept.found.url));
+  async function forget(address: ImageAddress, changed: OpenImage): Promise<void> {
+    await drop(address, (kept) => kept === changed);
+    // What is known of the first page leads to the others.
+    if (address.page > 1) await drop({ ...address, page: 1 }, ({ version }) => version === changed.version);
+  }
+
+  async function drop(address: ImageAddress, isMeant: (kept: Entry) => boolean): Promise<void> {
+    const name = nameOf(address);
+    const kept = await entries.get(name)?.catch(() => undefined);
+    if (!kept || !isMeant(kept)) return;
+    entries.delete(name);
+    await attempt(() => index?.delete(kept.key));
+  }
+
+  function entryFor(
+    found: FoundSource,
+    page: number,
+    source: Source,
+    known: Pick<IndexRecord<ImageStructure>, 'structure' | 'version' | 'confirmed'>,
+  ): Entry {
+    const { structure, version, confirmed } = known;
+    const read: ReadBytes = (range, options) => source.read(range, options);
+    const image = imageFromStructure(structure, read, { plainLimit });
+    const entry: Entry = {
+      found,
+      source,
+      key: keyOf(found, page),
+      structure,
+      version,
+      image,
+      checked: confirmed,
+      checking: undefined,
+      paging: Promise.resolve(),
+      readPages: (count, options) => readPagesOf(entry, count, options),
+    };
+    return entry;
   }
 
   return {
-    async open(identifier, options) {
-      const entry = await entryOf(identifier, options);
+    async open(address, options) {
+      const entry = await entryOf(address, options);
       const seen = Math.max(entry.checked, entry.source.lastRead ?? 0);
       // A clock that was set back must not make an image current for years.
       if (Math.abs(Date.now() - seen) > revalidateAfter * 1000) {
-        entry.checking ??= check(identifier, entry, options).finally(() => {
+        entry.checking ??= check(address, entry, options).finally(() => {
           entry.checking = undefined;
         });
         await entry.checking;
@@ -139,12 +240,14 @@ export function createImages({ finder, index, revalidateAfter }: ImagesOptions):
   };
 }
 
-function entryFor(
-  found: FoundSource,
-  source: Source,
-  known: Pick<IndexRecord<ImageStructure>, 'structure' | 'version' | 'confirmed'>,
-): Entry {
-  const { structure, version, confirmed } = known;
-  const image = imageFromStructure(structure, (range, options) => source.read(range, options));
-  return { found, source, structure, version, image, checked: confirmed, checking: undefined };
+/** A page can't be mistaken for an image whose identifier looks like it. */
+const nameOf = ({ identifier, page }: ImageAddress) => `${page} ${identifier}`;
+
+const keyOf = ({ url }: FoundSource, page: number) => (page === 1 ? url : `${url}#page=${page}`);
+
+function noSuchPage(identifier: string, page: number, found: number, complete: boolean): ImageServerError {
+  const has = complete
+    ? `The file has ${found} page${found === 1 ? '' : 's'}.`
+    : `Only the first ${MAX_PAGES} pages of a file are opened: store the others in a file of their own.`;
+  return new ImageServerError(404, `The image "${identifier}" has no page ${page}. ${has}`);
 }

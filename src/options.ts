@@ -4,9 +4,12 @@ import type { WasmLoader } from './codec/codec.ts';
 import type { InfoExtras } from './iiif/info.ts';
 import type { Limits } from './iiif/request.ts';
 import type { ImageStructure } from './image/open.ts';
+import { DEFAULT_PLAIN_LIMIT } from './image/plain/plain.ts';
 import type { RenderPool } from './render/job.ts';
+import { NO_TEXT } from './render/overlay-pictures.ts';
 import {
   type AskedImage,
+  type RasterizeText,
   type Rendering,
   type RenderingConfig,
   type RenderingOptions,
@@ -49,12 +52,19 @@ export interface ImageServerOptions {
   readonly limits?: Limits;
   /** How images are shown and written: colour, background, quality, overlays …; for all, or for each request. */
   readonly rendering?: RenderingConfig;
+  /** Draws the words of overlays. A service worker brings one; a host without fonts takes pictures only. */
+  readonly rasterizeText?: RasterizeText;
   /** Added to `info.json`: rights, attribution, partOf, seeAlso, service …; for all images, or each by its identifier. */
   readonly info?: InfoExtras | ((identifier: string) => InfoExtras | Promise<InfoExtras>);
   /** `Cache-Control` of answers with status 200. The default makes clients ask again, which costs a 304. */
   readonly cacheControl?: string;
   /** Seconds for which an image is taken to be unchanged after its source was last read. */
   readonly revalidateAfter?: number;
+  /**
+   * Bytes of the largest JPEG, PNG, WebP, AVIF or GIF that is read: they are fetched and decoded as a whole, and kept
+   * decoded while they are looked at.
+   */
+  readonly plainLimit?: number;
   /** Where answers are kept. None by default. */
   readonly cache?: DerivativeCache;
   /** Where the indexes of images are kept across restarts. None by default. */
@@ -82,6 +92,7 @@ export interface Settings {
   readonly info: (identifier: string) => InfoExtras | Promise<InfoExtras>;
   readonly cacheControl: string;
   readonly revalidateAfter: number;
+  readonly plainLimit: number;
   readonly cache: DerivativeCache | undefined;
   readonly index: IndexStore<ImageStructure> | undefined;
   readonly pool: RenderPool | undefined;
@@ -89,12 +100,15 @@ export interface Settings {
 
 /** @throws {TypeError} in words, when an option can't work. */
 export function settingsOf(options: ImageServerOptions): Settings {
-  const { sources, info = {}, prefix = DEFAULT_PREFIX } = options;
+  const { sources, info = {}, prefix = DEFAULT_PREFIX, plainLimit = DEFAULT_PLAIN_LIMIT } = options;
   if (!/^\/(.*\/)?$/.test(prefix)) throw new TypeError(`The prefix "${prefix}" must begin and end with a slash.`);
   const limits = options.limits ?? DEFAULT_LIMITS;
   for (const [name, limit] of Object.entries(limits)) {
     if (limit === undefined || (Number.isInteger(limit) && limit > 0)) continue;
     throw new TypeError(`${name} is ${limit}; it must be a whole number of pixels above 0.`);
+  }
+  if (!(Number.isInteger(plainLimit) && plainLimit > 0)) {
+    throw new TypeError(`plainLimit is ${plainLimit}; it must be a whole number of bytes above 0.`);
   }
   return {
     prefix,
@@ -102,10 +116,11 @@ export function settingsOf(options: ImageServerOptions): Settings {
       ? sources
       : httpFinder(sources, { origins: options.origins, base: options.base, fetch: options.fetch }),
     limits,
-    rendering: renderingFor(options.rendering),
+    rendering: renderingFor(options.rendering, options.rasterizeText),
     info: typeof info === 'function' ? info : () => info,
     cacheControl: options.cacheControl ?? DEFAULT_CACHE_CONTROL,
     revalidateAfter: options.revalidateAfter ?? DEFAULT_REVALIDATE_AFTER,
+    plainLimit,
     cache: options.cache,
     index: options.index,
     pool: options.pool,
@@ -114,10 +129,15 @@ export function settingsOf(options: ImageServerOptions): Settings {
 
 const NO_OPTIONS: RenderingOptions = {};
 
-function renderingFor(config: RenderingConfig | undefined): Settings['rendering'] {
+function renderingFor(
+  config: RenderingConfig | undefined,
+  rasterizeText: RasterizeText | undefined,
+): Settings['rendering'] {
   const known = new WeakMap<RenderingOptions, Rendering>();
   const resolve = (options: RenderingOptions = NO_OPTIONS) => {
     const rendering = known.get(options) ?? renderingOf(options);
+    const hasText = rendering.overlays.some(({ content }) => 'text' in content);
+    if (hasText && !rasterizeText) throw new TypeError(NO_TEXT);
     known.set(options, rendering);
     return rendering;
   };

@@ -1,12 +1,13 @@
-import { answerImage, answerInfo } from './answers.ts';
+import { answerImage, answerInfo, answerManifest, type Derivative } from './answers.ts';
 import { ImageServerError } from './errors.ts';
 import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, withoutBody } from './iiif/http.ts';
 import { negotiateVersion } from './iiif/negotiate.ts';
 import { parseImageRequest } from './iiif/parse.ts';
 import { parseTarget } from './iiif/target.ts';
-import { createImages, type OpenImage } from './images.ts';
+import { createImages, type ImageAddress, type OpenImage } from './images.ts';
 import { type ImageServerOptions, settingsOf } from './options.ts';
 import { createEngine } from './render/engine.ts';
+import { SharedWorks } from './source/shared-work.ts';
 import { type Priority, SourceChangedError } from './source/source.ts';
 import { Timing } from './timing.ts';
 
@@ -33,7 +34,8 @@ export interface RequestContext {
 export function createImageServer(options: ImageServerOptions): ImageServer {
   const settings = settingsOf(options);
   const images = createImages(settings);
-  const engine = createEngine(options.wasm);
+  const engine = createEngine(options.wasm, { rasterizeText: options.rasterizeText, pool: options.pool });
+  const derivatives = new SharedWorks<Derivative>();
 
   async function answer(request: Request, timing: Timing, context: RequestContext): Promise<Response> {
     if (request.method === 'OPTIONS') return optionsResponse();
@@ -43,15 +45,18 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
     const { waitUntil = () => undefined, signal = request.signal, priority = 'high' } = context;
-    return withUnchangedSource(target.identifier, timing, (open) => {
-      const question = { request, target, version, open, settings, engine, timing, waitUntil, signal, priority };
-      return asked ? answerImage(asked, question) : answerInfo(question);
+    const page = target.kind === 'manifest' ? 1 : target.page;
+    return withUnchangedSource({ identifier: target.identifier, page }, timing, (open) => {
+      const means = { settings, engine, derivatives, timing, waitUntil, signal, priority };
+      const question = { ...means, request, target, version, open };
+      if (asked) return answerImage(asked, question);
+      return target.kind === 'manifest' ? answerManifest(question) : answerInfo(question);
     });
   }
 
   /** Bytes of two versions never meet in one answer: when the source changes, everything is forgotten and done again. */
   async function withUnchangedSource<T>(
-    identifier: string,
+    address: ImageAddress,
     timing: Timing,
     work: (open: OpenImage) => Promise<T>,
   ): Promise<T> {
@@ -59,11 +64,11 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     for (let tries = 0; tries < 2; tries++) {
       let open: OpenImage | undefined;
       try {
-        open = await images.open(identifier, { timing });
+        open = await images.open(address, { timing });
         return await work(open);
       } catch (cause) {
         if (!(cause instanceof SourceChangedError)) throw cause;
-        if (open) await images.forget(identifier, open);
+        if (open) await images.forget(address, open);
         changed = cause;
       }
     }

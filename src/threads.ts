@@ -28,14 +28,15 @@ export interface ThreadPort {
 }
 
 /** Service worker → thread. */
-export interface ThreadTask<Job> {
-  readonly id: number;
-  readonly job: Job;
-}
+export type ThreadTask<Job, Tile> =
+  /** Some of a job's tiles, with the job itself where they are the first ones. */
+  | { readonly id: number; readonly job: Job | undefined; readonly tiles: readonly Tile[] }
+  /** A job that is taken back. */
+  | { readonly id: number; readonly cancelled: true };
 
-/** Thread → service worker. */
+/** Thread → service worker: what came of a job that wasn't taken back. */
 export type ThreadResult =
-  | { readonly id: number; readonly bytes: Uint8Array; readonly costs: readonly ThreadCost[] }
+  | { readonly id: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly costs: readonly ThreadCost[] }
   /** An error with words for the reader. */
   | { readonly id: number; readonly status: number; readonly message: string }
   /** Something unexpected: the job is worth doing again elsewhere. */

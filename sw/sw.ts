@@ -1,12 +1,15 @@
 /// <reference lib="webworker" />
 import { cacheNames, clientsClaim, setCacheNameDetails } from 'workbox-core';
+import { DeferredIndex } from '../src/cache/deferred-index.ts';
 import { DeferredWrites } from '../src/cache/deferred-writes.ts';
 import { CacheStorageDerivatives } from '../src/cache/derivatives.ts';
 import { IndexedDbIndexStore } from '../src/cache/index-store.ts';
+import { RecentAnswers } from '../src/cache/recent-answers.ts';
 import type { ImageStructure } from '../src/image/open.ts';
 import type { ImageServerOptions } from '../src/options.ts';
 import { createImageServer } from '../src/server.ts';
 import { createCancellation } from './cancellation.ts';
+import { canvasText } from './canvas-text.ts';
 import { answerMessages } from './messages.ts';
 import { createPrefetch } from './prefetch.ts';
 import { createStatistics } from './statistics.ts';
@@ -15,7 +18,8 @@ import { createWasmStore } from './wasm-store.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
-export interface ServeOptions extends Omit<ImageServerOptions, 'base' | 'wasm' | 'cache' | 'index' | 'pool'> {
+export interface ServeOptions
+  extends Omit<ImageServerOptions, 'base' | 'wasm' | 'rasterizeText' | 'cache' | 'index' | 'pool'> {
   /** Where `potto-sw.js` and its wasm files are, relative to the worker's script; by default beside it. */
   readonly assets?: string;
   /** Reads the tiles of the next finer level into the cache while nobody asks for anything. Off by default. */
@@ -35,15 +39,17 @@ export function serve(options: ServeOptions): void {
   const threads = new LentThreads(new URL('potto-sw.js', assets).href);
   const statistics = createStatistics();
   const derivatives = new CacheStorageDerivatives(caches, cacheNames.runtime);
+  const index = new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`);
   const cancellation = createCancellation();
   const server = createImageServer({
     ...options,
     prefix,
     base: self.location.href,
     wasm: wasm.load,
-    cache: new DeferredWrites(derivatives),
+    rasterizeText: canvasText,
+    cache: new RecentAnswers(new DeferredWrites(derivatives)),
     pool: threads,
-    index: new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`),
+    index: new DeferredIndex(index),
     onAnswer(answer) {
       statistics.count(answer);
       options.onAnswer?.(answer);

@@ -1,12 +1,20 @@
 /// <reference lib="webworker" />
 import { ImageServerError } from '../src/errors.ts';
-import type { JobOptions, RenderJob, RenderPool } from '../src/render/job.ts';
+import type { EncodedTile } from '../src/image/image.ts';
+import type { ArrivedTile } from '../src/render/arriving-tiles.ts';
+import type { Job, JobOptions, RenderPool, TileReader } from '../src/render/job.ts';
+import type { TileRef } from '../src/render/plan.ts';
+import { readTiles } from '../src/render/read-tiles.ts';
+import { untilAborted } from '../src/source/abort.ts';
 import type { ThreadResult, ThreadsWanted, ThreadTask } from '../src/threads.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** A thread with more jobs than this waits longer than rendering here would take. */
 const JOBS_PER_THREAD = 4;
+
+/** A message costs both sides 0.2 ms, decoding a tile 0.8: so many are sent together, unless they are the last ones. */
+const TILES_PER_MESSAGE = 8;
 
 /** Pages are asked for threads at most this often, in milliseconds: they may have none to lend. */
 const ASK_AGAIN_AFTER = 5000;
@@ -15,6 +23,15 @@ interface Thread {
   readonly port: MessagePort;
   /** Called with what came of each running job; undefined when the thread has gone. */
   readonly jobs: Map<number, (result: ThreadResult | undefined) => void>;
+}
+
+type RefusedJob = Extract<ThreadResult, { status: number }>;
+type DoneJob = Exclude<ThreadResult, RefusedJob>;
+
+/** @throws {ImageServerError} when the thread found that the job can't be done. */
+function accepted(result: ThreadResult | undefined): DoneJob | undefined {
+  if (result && 'status' in result) throw new ImageServerError(result.status, result.message);
+  return result;
 }
 
 /** The threads that pages have lent to this service worker. */
@@ -42,28 +59,47 @@ export class LentThreads implements RenderPool {
     void navigator.locks.request(lock, () => this.#remove(thread));
   }
 
-  async render(job: RenderJob, { signal, timing }: JobOptions): Promise<Uint8Array | undefined> {
-    signal?.throwIfAborted();
+  async render(job: Job, image: TileReader, options: JobOptions): Promise<Uint8Array | undefined> {
+    options.signal?.throwIfAborted();
     const [thread] = [...this.#threads].sort((a, b) => a.jobs.size - b.jobs.size);
     if (!thread) void this.#askForThreads();
     if (!thread || thread.jobs.size >= JOBS_PER_THREAD) return undefined;
-    const result = await this.#run(thread, job);
+    const result = await this.#run(thread, job, image, options);
     if (!result || 'failed' in result) return undefined;
-    if ('status' in result) throw new ImageServerError(result.status, result.message);
-    for (const { name, milliseconds } of result.costs) timing.add(name, milliseconds);
+    for (const { name, milliseconds } of result.costs) options.timing.add(name, milliseconds);
     return result.bytes;
   }
 
-  #run(thread: Thread, job: RenderJob): Promise<ThreadResult | undefined> {
+  /** Sends the job with its tiles as they arrive; takes it back when it is given up. */
+  async #run(thread: Thread, job: Job, image: TileReader, options: JobOptions): Promise<DoneJob | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
-    return new Promise((resolve) => {
-      thread.jobs.set(id, (result) => {
-        thread.jobs.delete(id);
-        resolve(result);
-      });
-      thread.port.postMessage({ id, job } satisfies ThreadTask<RenderJob>);
-    });
+    const post = (task: ThreadTask<Job, ArrivedTile>) => thread.port.postMessage(task);
+    const answer = new Promise<ThreadResult | undefined>((resolve) => thread.jobs.set(id, resolve)).then(accepted);
+    let unsent = job.plan.tiles.length;
+    let begun = false;
+    let tiles: ArrivedTile[] = [];
+    const send = (place: TileRef, tile: EncodedTile | undefined) => {
+      tiles.push({ place, tile });
+      unsent -= 1;
+      if (unsent > 0 && tiles.length < TILES_PER_MESSAGE) return;
+      post({ id, job: begun ? undefined : job, tiles });
+      begun = true;
+      tiles = [];
+    };
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const sent = readTiles(job.plan, image, { ...options, signal }, send);
+    try {
+      const [result] = await untilAborted(Promise.all([answer, sent]), options.signal);
+      return result;
+    } catch (cause) {
+      stop.abort(cause);
+      post({ id, cancelled: true });
+      throw cause;
+    } finally {
+      thread.jobs.delete(id);
+    }
   }
 
   #remove(thread: Thread): void {

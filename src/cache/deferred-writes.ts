@@ -1,4 +1,5 @@
-import type { DerivativeCache } from './derivatives.ts';
+import { streamed } from '../streamed.ts';
+import type { DerivativeCache, KeptAnswer } from './derivatives.ts';
 
 /**
  * Milliseconds without a new answer after which the cache is written. A write that starts before the answer has left
@@ -12,7 +13,7 @@ const WAITING_BYTES = 16 * 2 ** 20;
 /** A cache that is written when nobody waits. What isn't written yet is answered from memory. */
 export class DeferredWrites implements DerivativeCache {
   readonly #cache: DerivativeCache;
-  readonly #waiting = new Map<string, Response>();
+  readonly #waiting = new Map<string, KeptAnswer>();
   #waitingBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing = false;
@@ -23,13 +24,14 @@ export class DeferredWrites implements DerivativeCache {
   }
 
   async match(key: string): Promise<Response | undefined> {
-    return this.#waiting.get(key)?.clone() ?? this.#cache.match(key);
+    const waiting = this.#waiting.get(key);
+    return waiting ? new Response(streamed(waiting.bytes), { headers: waiting.headers }) : this.#cache.match(key);
   }
 
   /** Resolves when nothing waits any more, also where a write failed. */
-  put(key: string, response: Response): Promise<void> {
-    this.#waiting.set(key, response);
-    this.#waitingBytes += Number(response.headers.get('Content-Length'));
+  put(key: string, answer: KeptAnswer): Promise<void> {
+    this.#waitingBytes += answer.bytes.length - (this.#waiting.get(key)?.bytes.length ?? 0);
+    this.#waiting.set(key, answer);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), this.#waitingBytes > WAITING_BYTES ? 0 : QUIET);
     return new Promise((resolve) => this.#whenWritten.push(resolve));
@@ -39,11 +41,11 @@ export class DeferredWrites implements DerivativeCache {
     this.#timer = undefined;
     if (this.#writing) return;
     this.#writing = true;
-    for (const [key, response] of this.#waiting) {
+    for (const [key, answer] of this.#waiting) {
       // A failed write loses one entry, which is made again when it is asked for.
-      await this.#cache.put(key, response.clone()).catch(() => undefined);
+      await this.#cache.put(key, answer).catch(() => undefined);
       this.#waiting.delete(key);
-      this.#waitingBytes -= Number(response.headers.get('Content-Length'));
+      this.#waitingBytes -= answer.bytes.length;
       // Another answer was made meanwhile: leave the way free again until it is quiet.
       if (this.#timer !== undefined && this.#waitingBytes <= WAITING_BYTES) break;
     }

@@ -1,9 +1,17 @@
+import { streamed } from '../streamed.ts';
+
+/** An answer with status 200, as it is kept. Its bytes are not to be changed any more. */
+export interface KeptAnswer {
+  readonly bytes: Uint8Array;
+  readonly headers: Headers;
+}
+
 /** Answers kept for later: a derivative is what was rendered, or passed through, from a source. */
 export interface DerivativeCache {
   /** A whole answer that may be sent at once, or undefined. Never throws: a cache that fails is a cache that misses. */
   match(key: string): Promise<Response | undefined>;
   /** Keeps an answer. Rejects when it can't, which must not harm the answer. */
-  put(key: string, response: Response): Promise<void>;
+  put(key: string, answer: KeptAnswer): Promise<void>;
 }
 
 /**
@@ -30,9 +38,9 @@ export class CacheStorageDerivatives implements DerivativeCache {
     }
   }
 
-  async put(key: string, response: Response): Promise<void> {
+  async put(key: string, { bytes, headers }: KeptAnswer): Promise<void> {
     try {
-      await (await this.#open()).put(key, response);
+      await (await this.#open()).put(key, new Response(streamed(bytes), { headers }));
     } catch (cause) {
       this.#cache = undefined;
       throw cause;

@@ -21,6 +21,11 @@ export interface IndexStore<Structure> {
   delete(url: string): Promise<void>;
 }
 
+/** An index that can be written in bulk. */
+export interface BulkIndexStore<Structure> extends IndexStore<Structure> {
+  putAll(records: ReadonlyMap<string, IndexRecord<Structure>>): Promise<void>;
+}
+
 interface Schema<Structure> extends DBSchema {
   images: { key: string; value: IndexRecord<Structure> };
 }
@@ -28,7 +33,7 @@ interface Schema<Structure> extends DBSchema {
 /** Changes whenever the shape of a record does: old records are dropped, not migrated, for they can be read again. */
 const SCHEMA_VERSION = 1;
 
-export class IndexedDbIndexStore<Structure> implements IndexStore<Structure> {
+export class IndexedDbIndexStore<Structure> implements BulkIndexStore<Structure> {
   readonly #name: string;
   #database: Promise<IDBPDatabase<Schema<Structure>>> | undefined;
 
@@ -45,10 +50,15 @@ export class IndexedDbIndexStore<Structure> implements IndexStore<Structure> {
     }
   }
 
-  async put(url: string, record: IndexRecord<Structure>): Promise<void> {
+  put(url: string, record: IndexRecord<Structure>): Promise<void> {
+    return this.putAll(new Map([[url, record]]));
+  }
+
+  async putAll(records: ReadonlyMap<string, IndexRecord<Structure>>): Promise<void> {
     // Relaxed: the index can be read again, so it isn't worth a flush to disk.
     const transaction = (await this.#open()).transaction('images', 'readwrite', { durability: 'relaxed' });
-    await Promise.all([transaction.store.put(record, url), transaction.done]);
+    const puts = Array.from(records, ([url, record]) => transaction.store.put(record, url));
+    await Promise.all([...puts, transaction.done]);
   }
 
   async delete(url: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { WasmLoader, WasmName } from '../codec/codec.ts';
 import { once } from '../codec/loader.ts';
 import { WASM_FILES } from '../codec/wasm-files.ts';
+import { wasmContent } from './wasm-content.ts';
 
 export interface NodeWasmOptions {
   /** Folder that holds `<name>.wasm` for every name, as a build writes it. Without it: the project and its packages. */
@@ -18,7 +19,7 @@ export function nodeWasmLoader({ directory }: NodeWasmOptions = {}): WasmLoader 
     if (module === undefined) {
       module = once(async () => {
         const path = directory === undefined ? installedPath(name) : join(directory, `${name}.wasm`);
-        return WebAssembly.compile(await readFile(path));
+        return WebAssembly.compile(wasmContent(new Uint8Array(await readFile(path))));
       });
       modules.set(name, module);
     }

@@ -1,11 +1,20 @@
 import { ImageServerError } from '../errors.ts';
+import { streamed } from '../streamed.ts';
 import type { Timing } from '../timing.ts';
 import { contentDisposition } from './file-name.ts';
 import { PROFILE_URI } from './info.ts';
 import type { Format, Version } from './request.ts';
 
-/** Media types of section 4.5. */
-export const MEDIA_TYPE: Readonly<Record<Format, string>> = { jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp' };
+/** Media types of section 4.5, and AVIF's. */
+export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  tif: 'image/tiff',
+  avif: 'image/avif',
+  pdf: 'application/pdf',
+};
 
 const METHODS = 'GET, HEAD, OPTIONS';
 /** What a page of another origin may read beside the headers every page may. */
@@ -49,7 +58,12 @@ export interface InfoAnswer extends Freshness {
 
 /** 200 with an image. */
 export function imageResponse(image: ImageAnswer): Response {
-  return respond(200, unshared(image.bytes), {
+  return new Response(streamed(image.bytes), { headers: imageHeaders(image) });
+}
+
+/** The headers of an answer with an image. */
+export function imageHeaders(image: ImageAnswer): Headers {
+  return headersOf({
     'Content-Type': MEDIA_TYPE[image.format],
     'Content-Length': String(image.bytes.length),
     'Content-Disposition': contentDisposition(image.fileName),
@@ -68,6 +82,19 @@ export function infoResponse(info: InfoAnswer): Response {
     Link: profileLink(info.version),
     Vary: 'Accept',
     ...freshness(info),
+  });
+}
+
+/** Media type of a manifest (Presentation API 3.0, section 6.2). */
+const MANIFEST_TYPE = 'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"';
+
+/** 200 with a manifest. */
+export function manifestResponse(answer: Freshness & { readonly document: object }): Response {
+  const bytes = new TextEncoder().encode(JSON.stringify(answer.document, undefined, 2));
+  return respond(200, bytes, {
+    'Content-Type': MANIFEST_TYPE,
+    'Content-Length': String(bytes.length),
+    ...freshness(answer),
   });
 }
 
@@ -126,10 +153,14 @@ function plainText(status: number, message: string, headers: OptionalHeaders): R
   });
 }
 
-function respond(status: number, body: Uint8Array<ArrayBuffer> | null, headers: OptionalHeaders): Response {
+function respond(status: number, body: Uint8Array | null, headers: OptionalHeaders): Response {
+  return new Response(body && streamed(body), { status, headers: headersOf(headers) });
+}
+
+function headersOf(headers: OptionalHeaders): Headers {
   const all = new Headers(COMMON_HEADERS);
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name, value);
-  return new Response(body, { status, headers: all });
+  return all;
 }
 
 function freshness({ etag, cacheControl, timing }: Freshness): OptionalHeaders {
@@ -138,13 +169,4 @@ function freshness({ etag, cacheControl, timing }: Freshness): OptionalHeaders {
 
 function profileLink(version: Version): string {
   return `<${PROFILE_URI[version]}>;rel="profile"`;
-}
-
-/** A `Response` takes no bytes of a `SharedArrayBuffer`, which threaded WASM memory would be. */
-function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return isUnshared(bytes) ? bytes : new Uint8Array(bytes);
-}
-
-function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer;
 }

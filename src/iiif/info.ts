@@ -1,6 +1,6 @@
 import { canUpscale } from './fit.ts';
 import { describeSizes, describeTiles, type LevelDescription } from './pyramid.ts';
-import type { Format, Limits, Size, Version } from './request.ts';
+import { FORMATS, type Format, type Limits, type Size, type Version } from './request.ts';
 
 /** What `info.json` says of an image; `TiledImage` has all of it, once its levels are turned as displayed. */
 export interface ImageDescription extends Size {
@@ -57,7 +57,7 @@ const PROTOCOL = 'http://iiif.io/api/image';
 /** Implemented, and required by no compliance level of either version. */
 const FEATURES = ['mirroring', 'rotationArbitrary', 'canonicalLinkHeader', 'profileLinkHeader'];
 /** Formats beyond the jpg and png of level 2. */
-const EXTRA_FORMATS: readonly Format[] = ['webp'];
+const EXTRA_FORMATS = FORMATS.filter((format) => format !== 'jpg' && format !== 'png');
 
 /**
  * The image information document (section 5). `id` is the base URI as it was asked for, identifier still encoded.

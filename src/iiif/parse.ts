@@ -1,13 +1,20 @@
 import { ImageServerError } from '../errors.ts';
-import type { Format, ImageRequest, Quality, Region, Rotation, SizeRequest, Version } from './request.ts';
+import {
+  FORMATS,
+  type Format,
+  type ImageRequest,
+  type Quality,
+  type Region,
+  type Rotation,
+  type SizeRequest,
+  type Version,
+} from './request.ts';
 import type { ImageSegments } from './target.ts';
 
-/** Formats this server writes. */
-export const FORMATS: readonly Format[] = ['jpg', 'png', 'webp'];
 export const QUALITIES: readonly Quality[] = ['default', 'color', 'gray', 'bitonal'];
 
 /** Formats the specification names and this server does not write. */
-const OTHER_FORMATS = ['tif', 'gif', 'jp2', 'pdf'];
+const OTHER_FORMATS = ['jp2'];
 
 /** A region of four 40-digit numbers still fits: more is no request but an attack on the parser (section 10). */
 const MAX_SEGMENT_LENGTH = 200;

@@ -40,7 +40,9 @@ export interface Rotation {
 }
 
 export type Quality = 'default' | 'color' | 'gray' | 'bitonal';
-export type Format = 'jpg' | 'png' | 'webp';
+/** The formats that are written, and advertised: those of every level 2 service first (section 4.5). */
+export const FORMATS = ['jpg', 'png', 'webp', 'gif', 'tif', 'avif', 'pdf'] as const;
+export type Format = (typeof FORMATS)[number];
 
 /** One image request, as its URL says it: nothing here knows the image yet. */
 export interface ImageRequest {

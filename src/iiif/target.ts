@@ -1,4 +1,5 @@
 import { ImageServerError } from '../errors.ts';
+import { splitPage } from './page-path.ts';
 import type { Version } from './request.ts';
 
 /** The four parameters of an image request, each decoded once: region, size, rotation, quality.format. */
@@ -7,18 +8,24 @@ export type ImageSegments = readonly [region: string, size: string, rotation: st
 interface Addressed {
   /** The version the path names; undefined where it names none and `Accept` decides. */
   readonly version: Version | undefined;
-  /** Decoded exactly once: what the resolver is asked for. */
+  /** Decoded exactly once, without the page: what the resolver is asked for. */
   readonly identifier: string;
+  /** Page of the file that the identifier stands for, from 1 on: the number behind the last semicolon, 1 by default. */
+  readonly page: number;
   /** As it stands in the URL. */
   readonly encodedIdentifier: string;
   /** Path of the base URI, without a trailing slash: the `id` of `info.json` is the origin and this. */
   readonly basePath: string;
 }
 
-/** What a URL addresses: the service's base URI, its `info.json`, or an image (section 2). */
+/**
+ * What a URL addresses: the service's base URI, its `info.json`, or an image (section 2); or a manifest of the pages of
+ * a file (Presentation API 3.0).
+ */
 export type Target =
   | ({ readonly kind: 'base' } & Addressed)
   | ({ readonly kind: 'info' } & Addressed)
+  | ({ readonly kind: 'manifest' } & Addressed)
   | ({ readonly kind: 'image'; readonly segments: ImageSegments } & Addressed);
 
 /** Longer than any identifier in use (a presigned URL as identifier has some 2 KB), short enough to parse at once. */
@@ -46,13 +53,16 @@ export function parseTarget(url: URL | string, prefix: string): Target {
   const segments = pathname.slice(prefix.length).split('/');
   const version = leadingVersion(segments);
   const [encodedIdentifier = '', ...parameters] = version === undefined ? segments : segments.slice(1);
-  const identifier = decodeIdentifier(encodedIdentifier);
+  const { identifier, page } = splitPage(decodeIdentifier(encodedIdentifier));
   const basePath = `${prefix}${version === undefined ? '' : `${version}/`}${encodedIdentifier}`;
-  const addressed: Addressed = { version, identifier, encodedIdentifier, basePath };
+  const addressed: Addressed = { version, identifier, page, encodedIdentifier, basePath };
 
   if (parameters.length === 0 || (parameters.length === 1 && parameters[0] === ''))
     return { kind: 'base', ...addressed };
   if (parameters.length === 1 && parameters[0] === 'info.json') return { kind: 'info', ...addressed };
+  if (version === 3 && parameters.length === 1 && parameters[0] === 'manifest.json') {
+    return { kind: 'manifest', ...addressed };
+  }
   const [region, size, rotation, qualityAndFormat] = parameters.map(decodeSegment);
   if (
     parameters.length === 4 &&

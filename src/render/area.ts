@@ -15,10 +15,15 @@ const ROUNDING = 1e-6;
 
 /**
  * Enlarging is for pictures that grow. An edge tile for which a level, rounded down, has one pixel less than is asked
- * doesn't: it is stretched by `area`, which looks at nothing beside the crop, so that it needs no tiles around it.
+ * doesn't: it is stretched by `area`, which looks at nothing beside the crop, so that it needs no tiles around it. For
+ * that reason all that may meet a neighbour is reduced by `area`; the whole image has none, and gets the sharper filter.
  */
-export function filterFor(crop: Rectangle, size: Size): Filter {
-  return size.width > crop.width + 1 || size.height > crop.height + 1 ? 'mitchell' : 'area';
+export function filterFor(crop: Rectangle, size: Size, isWhole: boolean): Filter {
+  const [x, y] = [crop.width / size.width, crop.height / size.height];
+  if (size.width > crop.width + 1 || size.height > crop.height + 1) return 'mitchell';
+  // Whole 2ⁿ boxes are what the file's own levels are made of.
+  const isBox = x === y && Number.isInteger(Math.log2(x));
+  return isWhole && !isBox && Math.min(x, y) >= 1 ? 'lanczos3' : 'area';
 }
 
 /** Whole pixels around the crop, with a margin for enlarging, beginning where a halved pixel begins. */

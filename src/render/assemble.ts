@@ -1,24 +1,33 @@
 import type { DecodedTile } from '../codec/decode-tile.ts';
 import { decodeBaseline, type JpegScale } from '../codec/jpeg-decode.ts';
-import { ImageServerError } from '../errors.ts';
 import type { Rect } from '../iiif/request.ts';
 import type { EncodedTile, TiledImage } from '../image/image.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Raster } from '../kernel/raster.ts';
+import type { Raster, Rgb } from '../kernel/raster.ts';
 import type { ReadOptions } from '../source/source.ts';
 import type { Timing } from '../timing.ts';
+import { type ColourConversion, convertColours, isConvertedByTile } from './colour-conversion.ts';
+import { applyMask } from './mask.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { placeDecoded } from './place-decoded.ts';
 import type { RenderPlan, TileRef } from './plan.ts';
+import { readTiles } from './read-tiles.ts';
 
 export interface AssembleOptions extends ReadOptions {
   readonly timing: Timing;
+  /** To sRGB; here for images that are converted tile by tile. */
+  readonly convert?: ColourConversion | undefined;
 }
 
-/** Tiles read and decoded at once: enough to keep the network busy, few enough to hold only some in memory. */
-const TILES_AT_ONCE = 8;
+/** Bytes of tiles that are decoded at once beside the raster; a JPEG's go into it directly. */
+const DECODED_BYTES = 2 ** 25;
+
+const NO_LIGHT: Rgb = [0, 0, 0];
+const NO_INK: Rgb = [255, 255, 255];
 
 /**
  * Reads and decodes the tiles of a plan into one raster of `plan.area`, halved as planned.
- * Tiles that the file leaves out are zero samples, which is black where there is no alpha.
+ * Tiles that the file leaves out are zero samples, which is black where there is no alpha, and white without ink.
  */
 export async function assemble(
   plan: RenderPlan,
@@ -27,68 +36,97 @@ export async function assemble(
   decode: (tile: EncodedTile) => Promise<DecodedTile>,
   options: AssembleOptions,
 ): Promise<Raster> {
+  const { timing } = options;
   const step = 2 ** plan.halvings;
-  const target = kernel.raster(
-    Math.ceil(plan.area.width / step),
-    Math.ceil(plan.area.height / step),
-    image.colour.alpha === 'none' ? [0, 0, 0] : undefined,
-  );
-  const abort = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
-  const waiting = [...plan.tiles].reverse();
-
-  async function worker(): Promise<void> {
-    for (let ref = waiting.pop(); ref; ref = waiting.pop()) {
-      const encoded = await image.readTile(plan.level, ref.column, ref.row, { ...options, signal });
-      if (!encoded) continue;
-      const decoded = await options.timing.measure('decode', () => decode(encoded));
-      signal.throwIfAborted();
-      const work = decoded.kind === 'baseline' ? 'decode' : 'render';
-      await options.timing.measure(work, () => placeTile(kernel, target, plan, ref, decoded));
-    }
-  }
-
-  const workers = Array.from({ length: Math.min(TILES_AT_ONCE, plan.tiles.length) }, worker);
+  const { colour } = image;
+  const convert = isConvertedByTile(colour) ? options.convert : undefined;
+  const empty = colour.space === 'cmyk' ? NO_INK : colour.alpha === 'none' ? NO_LIGHT : undefined;
+  // Its tiles cover all of it, so that it needn't be cleared, which would take as long as encoding the answer.
+  const target = kernel.unfilledRaster(Math.ceil(plan.area.width / step), Math.ceil(plan.area.height / step));
+  target.setOpaque(empty && true);
+  const budget = new MemoryBudget(DECODED_BYTES);
   try {
-    await Promise.all(workers);
+    await readTiles(plan, image, options, async (place, encoded, signal) => {
+      // A mask that the file leaves out is transparent all over.
+      if (!encoded || (plan.masked && !encoded.mask)) {
+        kernel.fill(target, halved(partOf(plan, place), plan.halvings), empty);
+        return;
+      }
+      await budget.run(decodedBytes(encoded), async () => {
+        const { mask } = encoded;
+        const [decoded, masking] = await timing.measure('decode', () =>
+          Promise.all([decode(encoded), plan.masked && mask ? decode(mask) : undefined]),
+        );
+        signal.throwIfAborted();
+        const work = decoded.kind === 'baseline' ? 'decode' : 'render';
+        await timing.measure(work, () => placeTile(kernel, target, plan, place, decoded, masking, convert));
+      });
+    });
     return target;
   } catch (cause) {
-    // The raster may only be freed when nobody places into it any more.
-    abort.abort(cause);
-    await Promise.allSettled(workers);
     target.free();
     throw cause;
   }
 }
 
-/** Puts the part of a tile that lies within the area where it belongs. */
-function placeTile(kernel: Kernel, target: Raster, plan: RenderPlan, ref: TileRef, decoded: DecodedTile): void {
-  const { area, level } = plan;
-  const tileX = ref.column * level.tileWidth;
-  const tileY = ref.row * level.tileHeight;
-  const left = Math.max(area.x, tileX);
-  const top = Math.max(area.y, tileY);
-  const crop = {
-    x: left - tileX,
-    y: top - tileY,
-    width: Math.min(area.x + area.width, tileX + level.tileWidth) - left,
-    height: Math.min(area.y + area.height, tileY + level.tileHeight) - top,
+function decodedBytes({ width, height, encoding }: EncodedTile): number {
+  const bytes = encoding.kind === 'samples' ? (encoding.samplesPerPixel * encoding.bitsPerSample) / 8 : 4;
+  return width * height * bytes;
+}
+
+/** The part of a tile that lies within the plan's area, in pixels of the level from the area's corner on. */
+function partOf({ area, level }: RenderPlan, { column, row }: TileRef): Rect {
+  const left = Math.max(area.x, column * level.tileWidth);
+  const top = Math.max(area.y, row * level.tileHeight);
+  return {
+    x: left - area.x,
+    y: top - area.y,
+    width: Math.min(area.x + area.width, (column + 1) * level.tileWidth) - left,
+    height: Math.min(area.y + area.height, (row + 1) * level.tileHeight) - top,
   };
-  const x = left - area.x;
-  const y = top - area.y;
+}
+
+/** Tiles begin where a halved pixel begins; the last one may be of fewer pixels. */
+function halved({ x, y, width, height }: Rect, halvings: number): Rect {
+  const step = 2 ** halvings;
+  return { x: x / step, y: y / step, width: Math.ceil(width / step), height: Math.ceil(height / step) };
+}
+
+/** Puts the part of a tile that lies within the area where it belongs. */
+function placeTile(
+  kernel: Kernel,
+  target: Raster,
+  plan: RenderPlan,
+  place: TileRef,
+  decoded: DecodedTile,
+  mask: DecodedTile | undefined,
+  convert: ColourConversion | undefined,
+): void {
+  const { area, level } = plan;
+  const { x, y, width, height } = partOf(plan, place);
+  const crop = {
+    x: area.x + x - place.column * level.tileWidth,
+    y: area.y + y - place.row * level.tileHeight,
+    width,
+    height,
+  };
   if (plan.halvings === 0) {
     placeDecoded(kernel, target, x, y, decoded, crop);
+    if (convert) convertColours(kernel, target, convert, { x, y, width, height });
+    if (mask) applyMask(kernel, target, x, y, mask, crop);
     return;
   }
-  const scale = decoded.kind === 'baseline' ? scaleWithin(crop, plan.halvings) : undefined;
+  const scale = decoded.kind === 'baseline' && !convert && !mask ? scaleWithin(crop, plan.halvings) : undefined;
   if (decoded.kind === 'baseline' && scale !== undefined) {
     const part = { x: crop.x / scale, y: crop.y / scale, width: crop.width / scale, height: crop.height / scale };
     decodeBaseline(decoded, target, x / scale, y / scale, part, { scale });
     return;
   }
-  const whole = kernel.raster(crop.width, crop.height);
+  const whole = kernel.unfilledRaster(crop.width, crop.height);
   try {
     placeDecoded(kernel, whole, 0, 0, decoded, crop);
+    if (convert) convertColours(kernel, whole, convert);
+    if (mask) applyMask(kernel, whole, 0, 0, mask, crop);
     const halved = kernel.reduce(whole, plan.halvings);
     try {
       const pixels = kernel.read(halved, 4);
@@ -113,28 +151,4 @@ function placeTile(kernel: Kernel, target: Raster, plan: RenderPlan, ref: TileRe
 function scaleWithin({ width, height }: Rect, halvings: number): JpegScale | undefined {
   const scale = ([1, 2, 4, 8] as const)[halvings];
   return scale !== undefined && width % scale === 0 && height % scale === 0 ? scale : undefined;
-}
-
-function placeDecoded(kernel: Kernel, target: Raster, x: number, y: number, decoded: DecodedTile, crop: Rect): void {
-  if (decoded.kind === 'pixels') {
-    kernel.placePixels(target, x, y, decoded.pixels, crop);
-    return;
-  }
-  if (decoded.kind === 'baseline') {
-    decodeBaseline(decoded, target, x, y, crop);
-    return;
-  }
-  const { planes, encoding, width, height } = decoded;
-  const { alpha, colourSamples } = encoding;
-  const layout = {
-    ...encoding,
-    bitsPerSample: placeableBits(encoding.bitsPerSample),
-    alpha: alpha === 'none' ? undefined : { sample: colourSamples, associated: alpha === 'associated' },
-  };
-  kernel.placeSamples(target, x, y, planes, layout, width, height, crop);
-}
-
-function placeableBits(bitsPerSample: number): 8 | 16 {
-  if (bitsPerSample === 8 || bitsPerSample === 16) return bitsPerSample;
-  throw new ImageServerError(501, `Samples of ${bitsPerSample} bits are not read: store the image with 8 or 16.`);
 }

@@ -1,28 +1,35 @@
-import type { Colour, EncodedTile, TiledImage } from '../image/image.ts';
-import type { ReadOptions } from '../source/source.ts';
+import type { Colour, TiledImage } from '../image/image.ts';
 import type { Timing } from '../timing.ts';
+import type { ColourConversion } from './colour-conversion.ts';
+import { type DecodeJob, runDecodeJob } from './decode-job.ts';
 import type { Engine } from './engine.ts';
 import type { RenderPlan } from './plan.ts';
 import { render } from './render.ts';
 import type { Rendering } from './rendering.ts';
 
-/** All that a render needs, as plain data that another thread can be given. */
+/** All that a render needs but its tiles, as plain data that another thread can be given. */
 export interface RenderJob {
   readonly plan: RenderPlan;
   readonly colour: Colour;
-  /** One for each of `plan.tiles`, still compressed; undefined where the file leaves it out. */
-  readonly tiles: readonly (EncodedTile | undefined)[];
   readonly rendering: Rendering;
   readonly profile: Uint8Array | undefined;
+  readonly convert?: ColourConversion | undefined;
+  readonly title?: string | undefined;
 }
+
+/** What another thread can do. */
+export type Job = RenderJob | DecodeJob;
+
+/** Where a job's tiles come from. */
+export type TileReader = Pick<TiledImage, 'readTile'>;
 
 /** Other threads that render. */
 export interface RenderPool {
   /**
-   * The compressed answer; undefined where no thread is to be had, or it went away before it answered: then the caller
-   * renders by itself.
+   * The compressed answer, or the pixels of a picture; undefined where no thread is to be had, or it went away before it answered: then the caller
+   * does it by itself, and may find that some tiles were read already.
    */
-  render(job: RenderJob, options: JobOptions): Promise<Uint8Array | undefined>;
+  render(job: Job, image: TileReader, options: JobOptions): Promise<Uint8Array | undefined>;
 }
 
 export interface JobOptions {
@@ -30,30 +37,10 @@ export interface JobOptions {
   readonly timing: Timing;
 }
 
-/** More tiles than this are decoded as they arrive, on the caller's thread, instead of being collected first. */
-export const JOB_TILES = 64;
-
-/** Reads the tiles of a plan. */
-export async function collectJob(
-  plan: RenderPlan,
-  image: TiledImage,
-  settings: Pick<RenderJob, 'rendering' | 'profile'>,
-  options: ReadOptions,
-): Promise<RenderJob> {
-  const { rendering, profile } = settings;
-  const tiles = await Promise.all(
-    plan.tiles.map(({ column, row }) => image.readTile(plan.level, column, row, options)),
-  );
-  return { plan, colour: image.colour, tiles, rendering, profile };
-}
-
-/** Renders a job on this thread. */
-export function runJob(job: RenderJob, engine: Engine, options: JobOptions): Promise<Uint8Array> {
-  const { plan, colour, rendering, profile } = job;
-  const tiles = new Map(plan.tiles.map(({ column, row }, index) => [`${column},${row}`, job.tiles[index]]));
-  const image = {
-    colour,
-    readTile: async (_level: unknown, column: number, row: number) => tiles.get(`${column},${row}`),
-  };
-  return render(plan, image, engine, { ...options, rendering, profile });
+/** Does a job on this thread. */
+export function runJob(job: Job, tiles: TileReader, engine: Engine, options: JobOptions): Promise<Uint8Array> {
+  if ('halvings' in job) return runDecodeJob(job, tiles, engine, options);
+  const { colour, plan, ...settings } = job;
+  const { readTile } = tiles;
+  return render(plan, { colour, readTile }, engine, { ...options, ...settings });
 }

@@ -1,15 +1,22 @@
 import { ImageServerError } from '../errors.ts';
 import type { Size } from '../iiif/request.ts';
 import type { Level } from '../image/image.ts';
+import { carriesAlpha } from './encode.ts';
 import type { Rectangle } from './orientation.ts';
 import type { PlannedImage, ResolvedRequest } from './plan.ts';
 import { HEIGHT, type Side, WIDTH } from './side.ts';
 
 /**
- * Of an image with masks, regions up to this many pixels are made from the full resolution, whose colours are whole.
- * Larger ones would take seconds.
+ * Of an image with masks, regions up to this many pixels are made from the full resolution, whose colours are whole,
+ * where what is masked is shown. Larger ones would take seconds.
  */
 const MASKED_PIXELS = 2 ** 22;
+
+/**
+ * Pixels of 1 bit, along each side, that make one of an answer, where there are as many: it has greys then, and stays
+ * legible. Smaller levels have none, each being black and white again.
+ */
+const BILEVEL_PIXELS = 4;
 
 /** A level may be enlarged by this much along a side, where rounding makes it necessary. */
 const SHARP = 0.9;
@@ -18,10 +25,12 @@ const SHARP = 0.9;
 export function bestLevel(image: PlannedImage, request: ResolvedRequest): Level {
   const [full, ...smaller] = image.levels;
   if (!full) throw new ImageServerError(502, 'The image has no level of resolution; the file is damaged.');
-  if (image.masked && request.region.width * request.region.height <= MASKED_PIXELS) return full;
+  const showsMasked = image.masked && request.region.width * request.region.height <= MASKED_PIXELS;
+  const pixels = image.colour.bitsPerSample === 1 ? BILEVEL_PIXELS : 1;
   let best = full;
   for (const level of smaller) {
-    const enough = [WIDTH, HEIGHT].every((side) => suffices(image, request, level, side));
+    if (showsMasked && !(level.masked && carriesAlpha(request.format))) continue;
+    const enough = [WIDTH, HEIGHT].every((side) => suffices(image, request, level.scale * pixels, side));
     if (enough && level.scale > best.scale) best = level;
   }
   return best;
@@ -32,7 +41,7 @@ export function bestLevel(image: PlannedImage, request: ResolvedRequest): Level 
  * tiles: level 1500 / 8 = 187.5 serves a request for 188. Where the level's own last pixel is such a rest, that is all
  * there is; elsewhere a single pixel isn't to be taken from a level where it is an eighth of one.
  */
-function suffices(image: Size, { region, size }: ResolvedRequest, { scale }: Level, side: Side): boolean {
+function suffices(image: Size, { region, size }: ResolvedRequest, scale: number, side: Side): boolean {
   const start = region[side.start];
   const length = region[side.length];
   const asked = size[side.length];

@@ -11,8 +11,8 @@ export interface Rectangle {
 /** The way from stored to displayed pixels: mirrored at the vertical axis first, then turned clockwise. */
 export interface Turn {
   readonly mirror: boolean;
-  /** Quarter turns clockwise, 0–3. */
-  readonly quarters: number;
+  /** Quarter turns clockwise. */
+  readonly quarters: 0 | 1 | 2 | 3;
 }
 
 /** TIFF 6.0, tag 274: which corner of the picture row 0, column 0 is. */

@@ -1,7 +1,9 @@
 import type { Format, ImageRequest, Rect, Size } from '../iiif/request.ts';
-import type { Level, TiledImage } from '../image/image.ts';
+import type { Level, Resolution, TiledImage } from '../image/image.ts';
 import type { Filter } from '../kernel/filters.ts';
 import type { Rectangle } from './orientation.ts';
+import type { PlacedOverlay } from './overlay.ts';
+import type { Blank } from './redaction.ts';
 
 /** One stored tile of a level. */
 export interface TileRef {
@@ -38,6 +40,14 @@ export interface RenderPlan {
   readonly degrees: number;
   readonly quality: ImageRequest['quality'];
   readonly format: Format;
+  /** Tiles are read with their transparency masks. */
+  readonly masked: boolean;
+  /** Of the answer. */
+  readonly resolution: Resolution | undefined;
+  /** What of the assembled pixels is painted over before they are scaled. */
+  readonly blanks: readonly Blank[];
+  /** What is drawn over the scaled pixels, before they are mirrored and turned. */
+  readonly overlays: readonly PlacedOverlay[];
 }
 
 export type Plan = PassthroughPlan | RenderPlan;
@@ -56,5 +66,5 @@ export interface ResolvedRequest {
 /** What of an image a plan looks at. */
 export type PlannedImage = Pick<
   TiledImage,
-  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked'
+  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked' | 'resolution'
 >;

@@ -1,4 +1,4 @@
-import { entityTag } from '../iiif/entity-tag.ts';
+import { contentTag } from './content-tag.ts';
 import type { Rendering } from './rendering.ts';
 
 const tags = new WeakMap<Rendering, Promise<string>>();
@@ -7,7 +7,7 @@ const tags = new WeakMap<Rendering, Promise<string>>();
 export function renderingTag(rendering: Rendering): Promise<string> {
   const known = tags.get(rendering);
   if (known) return known;
-  const tag = entityTag([JSON.stringify(rendering, (_, value) => (value instanceof Uint8Array ? [...value] : value))]);
+  const tag = contentTag(rendering);
   tags.set(rendering, tag);
   return tag;
 }

@@ -1,10 +1,14 @@
+import type { Pixels } from '../codec/codec.ts';
 import type { ImageRequest } from '../iiif/request.ts';
 import type { Rgb } from '../kernel/raster.ts';
 import type { SampleWindow } from '../kernel/sample-layout.ts';
+import { checkRendering, type POSITIONS } from './check-rendering.ts';
 
 /** Which image is asked for, and how. */
 export interface AskedImage {
   readonly identifier: string;
+  /** Page of the file that the identifier stands for, from 1 on. */
+  readonly page: number;
   /** What the URL asks for. */
   readonly asked: ImageRequest;
 }
@@ -27,7 +31,10 @@ export interface RenderingOptions {
   readonly background?: Rgb;
   /** How each format is written. */
   readonly encoding?: EncodingOptions;
-  /** Rights statement or licence (a URL, or words), written into the metadata of answers that can hold it. */
+  /**
+   * Rights statement or licence (a URL, or words), written as XMP into every answer that is rendered and every whole
+   * image, in the formats that can hold it: not gif and avif. Stored tiles that are handed on stay as they are.
+   */
   readonly rights?: string;
   /** Drawn over the image. */
   readonly overlay?: Overlay | readonly Overlay[];
@@ -35,45 +42,70 @@ export interface RenderingOptions {
   readonly redactions?: readonly Redaction[];
 }
 
-/** How each format is written; the defaults favour time to the screen. */
+/** How each format is written; the defaults favour time to the screen. Qualities are 1–100. */
 export interface EncodingOptions {
   readonly jpg?: {
+    /** 80 by default. */
     readonly quality?: number;
+    /** `4:2:0` by default. */
     readonly sampling?: '4:2:0' | '4:4:4';
+    /** `small` is MozJPEG, progressive: fewer bytes for many times the time. `fast` by default. */
     readonly effort?: 'fast' | 'small';
   };
-  readonly webp?: { readonly quality?: number; readonly lossless?: boolean; readonly effort?: number };
-  readonly avif?: { readonly quality?: number; readonly lossless?: boolean; readonly effort?: number };
-  readonly tif?: { readonly compression?: 'none' | 'deflate' };
-  readonly pdf?: { readonly quality?: number };
+  readonly webp?: {
+    /** 80 by default. */
+    readonly quality?: number;
+    readonly lossless?: boolean;
+    /** 0–6, libwebp's method; 0 by default. */
+    readonly effort?: number;
+  };
+  readonly avif?: {
+    /** 60 by default, which is as near the picture as WebP's 80. */
+    readonly quality?: number;
+    readonly lossless?: boolean;
+    /** 0–10; 0 by default. */
+    readonly effort?: number;
+  };
+  readonly tif?: {
+    /** `deflate` by default. */
+    readonly compression?: 'none' | 'deflate';
+  };
+  readonly pdf?: {
+    /** Of the picture in it, 80 by default. */
+    readonly quality?: number;
+  };
 }
 
-/** Where an overlay lies in the answer. */
-export type OverlayPosition =
-  | 'top-left'
-  | 'top'
-  | 'top-right'
-  | 'left'
-  | 'centre'
-  | 'right'
-  | 'bottom-left'
-  | 'bottom'
-  | 'bottom-right';
+/** Where in the image an overlay lies. */
+export type OverlayPosition = (typeof POSITIONS)[number];
+
+/** A picture's bytes (PNG, WebP, JPEG), or words, white unless told otherwise, lines divided by `\n`. */
+export type OverlayContent = { readonly picture: Uint8Array } | { readonly text: string; readonly colour?: Rgb };
+
+/** Draws words as a picture on a transparent ground, some 2000 pixels wide, which is scaled to where it is shown. */
+export type RasterizeText = (text: string, colour: Rgb) => Pixels | Promise<Pixels>;
 
 /** A picture or words drawn over the whole image, and so over the same place of it in every region, size and tile. */
 export interface Overlay {
-  /** A picture's bytes (PNG, WebP, JPEG), or words. */
-  readonly content: { readonly picture: Uint8Array } | { readonly text: string; readonly colour?: Rgb };
+  readonly content: OverlayContent;
+  /** `bottom-right` by default. */
   readonly position?: OverlayPosition;
-  /** Width in the image, as a share of the image's width, above 0 and up to 1. */
+  /** Width in the image, as a share of the image's width, above 0 and up to 1; a quarter by default. */
   readonly width?: number;
-  /** 0–1. */
+  /** 0–1; 1 by default. */
   readonly opacity?: number;
-  /** Width in pixels, of the whole image at the scale that is asked for, from which on the overlay is drawn. */
+  /** Width in pixels, of the whole image at the scale that is asked for, from which on the overlay is drawn; 0 by default. */
   readonly fromWidth?: number;
 }
 
-/** A rectangle in pixels of the full image. */
+/** An overlay with its defaults. */
+export type ResolvedOverlay = Required<Overlay>;
+
+/**
+ * A rectangle in pixels of the full image, as displayed. What is painted over is rounded outwards: to whole pixels of
+ * the level that an answer is made from, and to whole blocks of 16 × 16 of them where it is compressed with losses, whose
+ * pixels can be told from each other.
+ */
 export interface Redaction {
   readonly x: number;
   readonly y: number;
@@ -90,7 +122,7 @@ export interface Rendering {
   readonly background: Rgb;
   readonly encoding: EncodingOptions;
   readonly rights: string | undefined;
-  readonly overlays: readonly Overlay[];
+  readonly overlays: readonly ResolvedOverlay[];
   readonly redactions: readonly Redaction[];
 }
 
@@ -101,21 +133,20 @@ export const DEFAULT_QUALITY = 80;
 
 /** @throws {TypeError} in words, when an option can't work. */
 export function renderingOf(options: RenderingOptions = {}): Rendering {
+  checkRendering(options);
   const { colour = 'keep', window, background = DEFAULT_BACKGROUND, encoding = {}, rights, overlay = [] } = options;
-  if (colour !== 'keep' && colour !== 'srgb') {
-    throw new TypeError(`The option colour is "${colour}"; it must be "keep" or "srgb".`);
-  }
-  if (!background.every((sample) => Number.isInteger(sample) && sample >= 0 && sample <= 255)) {
-    throw new TypeError(`The background is ${background}; it must be three whole numbers from 0 to 255.`);
-  }
-  if (window !== undefined && !(window.min < window.max)) {
-    throw new TypeError(`The window is ${window.min} to ${window.max}; its min must be below its max.`);
-  }
-  for (const [format, settings] of Object.entries(encoding)) {
-    const quality = settings && 'quality' in settings ? settings.quality : undefined;
-    if (quality === undefined || (quality >= 1 && quality <= 100)) continue;
-    throw new TypeError(`The quality of ${format} is ${quality}; it must be from 1 to 100.`);
-  }
   const overlays = 'content' in overlay ? [overlay] : overlay;
-  return { colour, window, background, encoding, rights, overlays, redactions: options.redactions ?? [] };
+  const { redactions = [] } = options;
+  return { colour, window, background, encoding, rights, overlays: overlays.map(resolvedOverlay), redactions };
+}
+
+function resolvedOverlay(overlay: Overlay): ResolvedOverlay {
+  const { position = 'bottom-right', width = 0.25, opacity = 1, fromWidth = 0 } = overlay;
+  return { content: owned(overlay.content), position, width, opacity, fromWidth };
+}
+
+/** Bytes that are a part of others are copied: those would be sent along to another thread. */
+function owned(content: OverlayContent): OverlayContent {
+  if (!('picture' in content) || content.picture.byteLength === content.picture.buffer.byteLength) return content;
+  return { picture: new Uint8Array(content.picture) };
 }

@@ -1,12 +1,17 @@
 import type { Format, Size } from '../iiif/request.ts';
 import type { Level, TiledImage } from '../image/image.ts';
+import { carriesAlpha } from './encode.ts';
 import type { PassthroughPlan, PlannedImage, ResolvedRequest } from './plan.ts';
 import { HEIGHT, type Side, WIDTH } from './side.ts';
 
 const STORED_AS: Readonly<Record<Format, TiledImage['tileFormat'] | undefined>> = {
   jpg: 'jpeg',
   webp: 'webp',
-  png: undefined,
+  png: 'png',
+  gif: undefined,
+  tif: undefined,
+  avif: undefined,
+  pdf: undefined,
 };
 
 /** The plan for a request that is exactly one stored tile, or what of it isn't padding; else undefined. */
@@ -15,7 +20,7 @@ export function planPassthrough(image: PlannedImage, request: ResolvedRequest): 
   if (image.orientation !== 1 || rotation.mirror || rotation.degrees % 360 !== 0) return undefined;
   if (quality === 'bitonal' || (quality === 'gray' && image.colour.space !== 'grey')) return undefined;
   for (const level of image.levels) {
-    if (STORED_AS[format] !== level.tileFormat) continue;
+    if (STORED_AS[format] !== level.tileFormat || (level.masked && carriesAlpha(format))) continue;
     const column = tileIndex(image, request, level, WIDTH);
     const row = tileIndex(image, request, level, HEIGHT);
     if (column === undefined || row === undefined) continue;

@@ -7,7 +7,8 @@ import { ORIGIN, type Subject, subject } from './subject.ts';
 /** The fewest rows a version's tables may have: a table lost in an import must not pass as success. */
 const FEWEST_ROWS = 200;
 
-const FORMAT = { jpg: 'jpeg', png: 'png', webp: 'webp' } as const;
+/** What libvips calls the formats that it reads: not pdf. */
+const FORMAT = { jpg: 'jpeg', png: 'png', webp: 'webp', gif: 'gif', tif: 'tiff', avif: 'heif' } as const;
 
 /** Runs the tables of one version, each row a test, against the server under test. */
 export function conformance(version: 2 | 3, tables: Tables): void {
@@ -108,10 +109,14 @@ function meaning(path: string): { picture: Picture; quality: string; format: key
   const [identifier = '', , , , last = ''] = path.replace(/\?.*$/, '').split('/');
   const picture = PICTURES.get(decodeURIComponent(identifier));
   const [quality = '', format] = last.split('.');
-  if (picture === undefined || (format !== 'jpg' && format !== 'png' && format !== 'webp')) {
+  if (picture === undefined || !isFormat(format)) {
     throw new Error(`This row's path is wrong: ${path}`);
   }
   return { picture, quality, format };
+}
+
+function isFormat(name: string | undefined): name is keyof typeof FORMAT {
+  return name !== undefined && name in FORMAT;
 }
 
 /** The region's size before rotation: a quarter turn swaps it; rows that turn obliquely scale by `w,` or not at all. */

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright/test';
 import { ask, words } from './ask.ts';
 import { expect, test, visit } from './fixtures.ts';
 
@@ -55,6 +56,8 @@ test('the next request after the worker was killed is answered, without reading 
   const context = await openBrowser();
   const page = await visit(context, site.url);
   for (const url of [INFO, TILE]) expect((await ask(page, url)).status).toBe(200);
+  // Written when no more images are being opened.
+  await expect.poll(() => imagesInIndex(page)).toBe(1);
   const devtools = await context.newCDPSession(page);
   await devtools.send('ServiceWorker.enable');
   await devtools.send('ServiceWorker.stopAllWorkers');
@@ -64,3 +67,19 @@ test('the next request after the worker was killed is answered, without reading 
   // The counters began anew: it was another life of the worker.
   expect((await page.evaluate(() => window.potto.stats())).answers).toBe(1);
 });
+
+function imagesInIndex(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { scope } = await navigator.serviceWorker.ready;
+    const opening = indexedDB.open(`potto-${new URL(scope).pathname}`);
+    const result = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await result(opening);
+    const count = await result(database.transaction('images').objectStore('images').count());
+    database.close();
+    return count;
+  });
+}

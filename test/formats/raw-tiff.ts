@@ -54,7 +54,7 @@ export function rawTiff(samples: Uint8Array, { kind }: RawKind): Uint8Array<Arra
   }
 }
 
-function tilesOf(samples: Uint8Array, channels: number): Uint8Array[] {
+function tilesOf(samples: Uint8Array, channels: number): Uint8Array<ArrayBuffer>[] {
   return Array.from({ length: COLUMNS * ROWS }, (_, index) => {
     const tile = new Uint8Array(TILE * TILE * channels);
     const left = (index % COLUMNS) * TILE;
@@ -84,7 +84,7 @@ function toYCbCr(rgb: Uint8Array): Uint8Array {
 }
 
 /** A Zstandard frame (RFC 8878) of blocks that aren't compressed. */
-function storedAsZstd(bytes: Uint8Array): Uint8Array {
+function storedAsZstd(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
   const LARGEST_BLOCK = 128 * 1024;
   // Magic number, a descriptor without checksum, and a window of 1 MiB.
   const parts = [Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50)];

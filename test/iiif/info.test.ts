@@ -43,7 +43,7 @@ describe('3.0', () => {
       ],
       tiles: [{ width: 512, scaleFactors: [1, 2, 4, 8, 16] }],
       preferredFormats: ['jpg'],
-      extraFormats: ['webp'],
+      extraFormats: ['webp', 'gif', 'tif', 'avif', 'pdf'],
       extraQualities: ['color', 'gray', 'bitonal'],
       extraFeatures: ['mirroring', 'rotationArbitrary', 'canonicalLinkHeader', 'profileLinkHeader'],
     });
@@ -100,7 +100,7 @@ describe('2.1', () => {
       profile: [
         'http://iiif.io/api/image/2/level2.json',
         {
-          formats: ['webp'],
+          formats: ['webp', 'gif', 'tif', 'avif', 'pdf'],
           ...limits,
           supports: [
             'mirroring',

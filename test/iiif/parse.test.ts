@@ -150,7 +150,7 @@ describe('quality and format', () => {
   it.each(['default', 'color', 'gray', 'bitonal'])('%s', (quality) => {
     expect(parse(3, `full/max/0/${quality}.png`)).toMatchObject({ quality, format: 'png' });
   });
-  it.each(['jpg', 'png', 'webp'])('%s', (format) => {
+  it.each(['jpg', 'png', 'webp', 'gif', 'tif', 'avif', 'pdf'])('%s', (format) => {
     expect(parse(2, `full/max/0/default.${format}`)).toMatchObject({ quality: 'default', format });
   });
   it.each([
@@ -163,10 +163,8 @@ describe('quality and format', () => {
     ['native.jpg', /quality "native"/],
     ['colour.jpg', /quality "colour"/],
     ['default.jpg.png', /quality "default\.jpg"/],
-    ['default.tif', /"tif" is not offered.*jpg, png, webp/],
-    ['default.gif', /"gif" is not offered/],
-    ['default.jp2', /"jp2" is not offered/],
-    ['default.pdf', /"pdf" is not offered/],
+    ['default.tiff', /format "tiff"/],
+    ['default.jp2', /"jp2" is not offered.*jpg, png, webp, gif, tif, avif, pdf/],
   ])('"%s" is 400', (last, words) => {
     const error = expect.objectContaining({ status: 400, message: expect.stringMatching(words) });
     expect(() => parse(3, `full/max/0/${last}`)).toThrow(error);

@@ -89,9 +89,15 @@ describe('rendered', () => {
       .jpeg({ progressive: true })
       .toBuffer();
     const encoding = { kind: 'jpeg', colour: 'ycbcr', tables: undefined } as const;
-    const readTile = async () => ({ planes: [progressive], encoding, width: 256, height: 256 });
+    let reads = 0;
+    const readTile = async () => {
+      reads += 1;
+      return { planes: [progressive], encoding, width: 256, height: 256 };
+    };
     const timing = new Timing();
     const file = await answer({ ...image, readTile }, '256,0,44,200/44,200/0/default.jpg', { timing });
+    // What was read to be cut is rendered.
+    expect(reads).toBe(1);
     expect(timing.header()).toMatch(/^rendered\b/);
     expect(await decoded(file)).toMatchObject({ width: 44, height: 200 });
   });

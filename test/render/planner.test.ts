@@ -244,6 +244,31 @@ describe('what is decoded of a level', () => {
   });
 });
 
+describe('the filter', () => {
+  const cases: [string, Numbers, [number, number], RenderPlan['filter']][] = [
+    ['of the whole image, reduced by a fraction, is the sharpest', [0, 0, 1500, 1000], [400, 267], 'lanczos3'],
+    ['of the whole image, one pixel less than a level', [0, 0, 1500, 1000], [749, 499], 'lanczos3'],
+    ['of the whole image at a level, which needs none, is of no account', [0, 0, 1500, 1000], [750, 500], 'area'],
+    ['of a part, which may have neighbours, sees nothing beside it', [0, 0, 1500, 999], [400, 267], 'area'],
+    ['of a part that is enlarged is smooth', [0, 0, 100, 100], [200, 200], 'mitchell'],
+    ['of the whole image that is enlarged is smooth', [0, 0, 1500, 1000], [3000, 2000], 'mitchell'],
+  ];
+  test.each(cases)('%s', (_, region, size, filter) => {
+    expect(planRender(photo, asked(region, size)).filter).toBe(filter);
+  });
+
+  test('of the whole image in halves, as levels are made of them, is the mean', () => {
+    const image = pyramid(1024, 512, [1]);
+    expect(planRender(image, asked([0, 0, 1024, 512], [256, 128])).filter).toBe('area');
+    expect(planRender(image, asked([0, 0, 1024, 512], [300, 150])).filter).toBe('lanczos3');
+  });
+
+  test('of the whole image needs no tile beside what is shown', () => {
+    const plan = planRender(photo, asked([0, 0, 1500, 1000], [400, 267]));
+    expect(plan.area).toEqual({ x: 0, y: 0, width: plan.level.width, height: plan.level.height });
+  });
+});
+
 describe('halving tiles as they arrive', () => {
   const giant = pyramid(16_384, 16_384, [1]);
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ImageServerError } from '../../src/errors.ts';
 import type { ImageStructure } from '../../src/image/open.ts';
 import { cog, libvipsPyramid } from './files.ts';
 import { MemoryIndex } from './stores.ts';
-import { type Subject, startSubject, takeRanges } from './subject.ts';
+import { ORIGIN, type Subject, startSubject, takeRanges } from './subject.ts';
 
 let front: Uint8Array;
 let spread: Uint8Array;
@@ -99,6 +100,38 @@ test('the same tile asked by many at once is read once', async () => {
   const bodies = await Promise.all(answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())));
   expect(bodies.every((body) => body.equals(bodies[0] ?? Buffer.alloc(0)))).toBe(true);
   expect(takeRanges(subject.store)).toHaveLength(1);
+});
+
+describe('the same render asked by many at once', () => {
+  const path = '3/photo/0,0,512,512/200,200/0/default.jpg';
+
+  test('is made once, and kept once', async () => {
+    const kept: string[] = [];
+    const cache = { match: async () => undefined, put: async (key: string) => void kept.push(key) };
+    const { ask, reports } = subject.start({ cache });
+    await ask('3/photo/info.json');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask(path)));
+    const bodies = await Promise.all(answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())));
+    expect(bodies.every((body) => body.length > 0 && body.equals(bodies[0] ?? Buffer.alloc(0)))).toBe(true);
+    const marks = (fact: string) => reports.filter(({ timing }) => timing.has(fact)).length;
+    expect([marks('rendered'), marks('shared')]).toEqual([1, 4]);
+    expect(kept).toHaveLength(1);
+  });
+
+  test('goes on for those who stay, and is kept by one of them', async () => {
+    const kept: string[] = [];
+    const cache = { match: async () => undefined, put: async (key: string) => void kept.push(key) };
+    const { ask, server } = subject.start({ cache });
+    await ask('3/photo/info.json');
+    const leaver = new AbortController();
+    const request = new Request(`${ORIGIN}/iiif/${path}`);
+    const left = server.fetch(request, { signal: leaver.signal });
+    const stays = ask(path);
+    leaver.abort(new ImageServerError(499, 'left'));
+    expect((await left).status).toBe(499);
+    expect((await stays).status).toBe(200);
+    expect(kept).toHaveLength(1);
+  });
 });
 
 describe('Server-Timing', () => {

@@ -1,4 +1,4 @@
-import type { DerivativeCache } from '../../src/cache/derivatives.ts';
+import type { DerivativeCache, KeptAnswer } from '../../src/cache/derivatives.ts';
 import type { IndexRecord, IndexStore } from '../../src/cache/index-store.ts';
 
 /** Keeps answers whole, as Cache Storage does. */
@@ -9,9 +9,8 @@ export class MemoryDerivatives implements DerivativeCache {
     return this.kept.get(key)?.clone();
   }
 
-  async put(key: string, response: Response): Promise<void> {
-    const body = await response.arrayBuffer();
-    this.kept.set(key, new Response(body, response));
+  async put(key: string, { bytes, headers }: KeptAnswer): Promise<void> {
+    this.kept.set(key, new Response(new Uint8Array(bytes), { headers }));
   }
 }
 

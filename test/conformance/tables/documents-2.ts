@@ -80,7 +80,7 @@ export const info2: readonly InfoRow[] = [
     [
       'http://iiif.io/api/image/2/level2.json',
       {
-        formats: ['webp'],
+        formats: ['webp', 'gif', 'tif', 'avif', 'pdf'],
         maxWidth: 2000,
         maxHeight: 2000,
         maxArea: 3_000_000,
@@ -172,6 +172,7 @@ export const http2: readonly HttpRow[] = [
   ['4.5 image/jpeg', '2/example/full/full/0/default.jpg', {}, 200, { 'Content-Type': 'image/jpeg' }],
   ['4.5 image/png', '2/example/full/full/0/default.png', {}, 200, { 'Content-Type': 'image/png' }],
   ['4.5 image/webp', '2/example/full/full/0/default.webp', {}, 200, { 'Content-Type': 'image/webp' }],
+  ['4.5 application/pdf', '2/example/full/full/0/default.pdf', {}, 200, { 'Content-Type': 'application/pdf' }],
   [
     '5.1 CORS on info.json',
     '2/map/info.json',

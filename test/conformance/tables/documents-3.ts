@@ -72,7 +72,7 @@ export const info3: readonly InfoRow[] = [
   ],
   ['5.4 tiles', 'map', 'tiles', [{ width: 256, scaleFactors: [1, 2, 4] }]],
   ['5.4 tiles of the file’s own size', 'example', 'tiles', [{ width: 128, scaleFactors: [1, 2, 4] }]],
-  ['5.7 extraFormats', 'map', 'extraFormats', ['webp']],
+  ['5.7 extraFormats', 'map', 'extraFormats', ['webp', 'gif', 'tif', 'avif', 'pdf']],
   ['5.7 extraQualities', 'map', 'extraQualities', ['color', 'gray', 'bitonal']],
   ['4.4 color is not listed for an image without colour', 'grey', 'extraQualities', ['gray', 'bitonal']],
   [
@@ -147,6 +147,10 @@ export const http3: readonly HttpRow[] = [
   ['4.5 image/jpeg', '3/example/full/max/0/default.jpg', {}, 200, { 'Content-Type': 'image/jpeg' }],
   ['4.5 image/png', '3/example/full/max/0/default.png', {}, 200, { 'Content-Type': 'image/png' }],
   ['4.5 image/webp', '3/example/full/max/0/default.webp', {}, 200, { 'Content-Type': 'image/webp' }],
+  ['4.5 image/gif', '3/example/full/max/0/default.gif', {}, 200, { 'Content-Type': 'image/gif' }],
+  ['4.5 image/tiff', '3/example/full/max/0/default.tif', {}, 200, { 'Content-Type': 'image/tiff' }],
+  ['4.5 image/avif', '3/example/full/max/0/default.avif', {}, 200, { 'Content-Type': 'image/avif' }],
+  ['4.5 application/pdf', '3/example/full/max/0/default.pdf', {}, 200, { 'Content-Type': 'application/pdf' }],
   [
     '7.1 CORS on images',
     '3/example/full/max/0/default.jpg',

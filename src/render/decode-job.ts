@@ -1,0 +1,61 @@
+import { concat } from '../codec/bytes.ts';
+import type { Colour, EncodedTile, TiledImage } from '../image/image.ts';
+import type { Engine } from './engine.ts';
+import type { JobOptions, TileReader } from './job.ts';
+import type { RenderPlan } from './plan.ts';
+import { halved, pixelsEncoding, uncompressed } from './uncompressed.ts';
+
+/** A picture to be decoded and halved on another thread, as plain data: the one who asks keeps the pixels. */
+export interface DecodeJob {
+  /** Of one tile. */
+  readonly plan: Pick<RenderPlan, 'tiles' | 'level'>;
+  readonly colour: Colour;
+  /** How often it is halved. */
+  readonly halvings: number;
+}
+
+/** Fewer pixels are decoded in less time than they take to another thread and back. */
+const LEAST_SENT_PIXELS = 2 ** 19;
+
+/** Stored samples stay as they lie, which only their file tells; and a mask doesn't come back. */
+export function isWorthDecodingElsewhere({ levels, masked }: TiledImage, { plan }: DecodeJob): boolean {
+  const { tileWidth, tileHeight, index } = plan.level;
+  return !masked && levels[index]?.tileFormat !== 'samples' && tileWidth * tileHeight >= LEAST_SENT_PIXELS;
+}
+
+/** Decodes: the pixels of the tile and of its halves, one after the other; nothing where the file leaves it out. */
+export async function runDecodeJob(
+  { plan, colour, halvings }: DecodeJob,
+  { readTile }: TileReader,
+  { codecs, withKernel }: Engine,
+  { signal, timing }: JobOptions,
+): Promise<Uint8Array> {
+  const [{ column, row } = { column: 0, row: 0 }] = plan.tiles;
+  const encoded = await readTile(plan.level, column, row, { signal });
+  if (!encoded) return new Uint8Array(0);
+  let tile = await timing.measure('decode', () => uncompressed(encoded, colour, { codecs, withKernel }));
+  const parts = [...tile.planes];
+  for (let done = 0; done < halvings; done++) {
+    signal?.throwIfAborted();
+    const larger = tile;
+    tile = await timing.measure('render', () => halved(larger, colour, { withKernel }));
+    parts.push(...tile.planes);
+  }
+  return concat(parts);
+}
+
+/** The tiles whose pixels `runDecodeJob` gave. Each gets memory of its own, so that it can be dropped alone. */
+export function tilesOfPixels(pixels: Uint8Array, { plan, colour, halvings }: DecodeJob): EncodedTile[] {
+  const encoding = pixelsEncoding(colour);
+  const tiles: EncodedTile[] = [];
+  let { tileWidth: width, tileHeight: height } = plan.level;
+  let offset = 0;
+  while (offset < pixels.length && tiles.length <= halvings) {
+    const end = offset + width * height * encoding.samplesPerPixel;
+    tiles.push({ width, height, planes: [pixels.slice(offset, end)], encoding });
+    offset = end;
+    width = Math.ceil(width / 2);
+    height = Math.ceil(height / 2);
+  }
+  return tiles;
+}

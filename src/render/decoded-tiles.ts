@@ -1,0 +1,140 @@
+import type { EncodedTile, Level, TiledImage } from '../image/image.ts';
+import { SharedWorks } from '../source/shared-work.ts';
+import type { ReadOptions } from '../source/source.ts';
+import { Timing } from '../timing.ts';
+import { ByteLru } from './byte-lru.ts';
+import { type DecodeJob, isWorthDecodingElsewhere, tilesOfPixels } from './decode-job.ts';
+import type { JobOptions, RenderPool, TileReader } from './job.ts';
+import { keepingTiles } from './known-tiles.ts';
+import type { TileRef } from './plan.ts';
+import { halved, type Uncompressing, uncompressed } from './uncompressed.ts';
+
+/**
+ * A photograph of 32 megapixels with its halves; two of those that phones take. Less would decode them again for every
+ * tile, more would be missed elsewhere on a phone.
+ */
+export const DEFAULT_DECODED_BYTES = 128 * 2 ** 20;
+
+export interface DecodedTilesOptions {
+  /** Other threads, where there are any: a picture of 12 megapixels takes 0.2 s (JPEG) to 3 s (AVIF). */
+  readonly pool?: RenderPool | undefined;
+  /** Bytes; what is larger is decoded for those who wait for it, and not kept. `DEFAULT_DECODED_BYTES` by default. */
+  readonly budget?: number | undefined;
+}
+
+/** What is asked of an image, and by whom its tiles are read. */
+interface Asked {
+  readonly image: TiledImage;
+  readonly stored: TileReader;
+  readonly place: TileRef;
+}
+
+/**
+ * Tiles of images that say `keepDecoded`: each is decoded once for all who ask, and stays, without compression, as long
+ * as it is used and there is room. Levels that aren't stored are halves, which are made at once and kept on their own.
+ */
+export class DecodedTiles {
+  readonly #uncompressing: Uncompressing;
+  readonly #pool: RenderPool | undefined;
+  readonly #kept: ByteLru<EncodedTile>;
+  readonly #decoding = new SharedWorks<readonly EncodedTile[]>();
+  readonly #images = new WeakMap<TiledImage, TiledImage>();
+  readonly #names = new WeakMap<TiledImage, number>();
+  #lastName = 0;
+
+  constructor(uncompressing: Uncompressing, { pool, budget = DEFAULT_DECODED_BYTES }: DecodedTilesOptions = {}) {
+    this.#uncompressing = uncompressing;
+    this.#pool = pool;
+    this.#kept = new ByteLru(budget);
+  }
+
+  /** Bytes of pixels that are kept. */
+  get bytes(): number {
+    return this.#kept.bytes;
+  }
+
+  /** The image with its tiles decoded: the same object as long as the image is the same. */
+  of(image: TiledImage): TiledImage {
+    const known = this.#images.get(image) ?? this.reading(image, image);
+    this.#images.set(image, known);
+    return known;
+  }
+
+  /** The same, read by `stored`, which knows some of the image's tiles already. */
+  reading(image: TiledImage, stored: TileReader): TiledImage {
+    return {
+      ...image,
+      readTile: (level, column, row, options) =>
+        // With masks, tiles are seldom strips: they aren't worth a place of their own.
+        level.masked && options?.mask
+          ? stored.readTile(level, column, row, options)
+          : this.#read({ image, stored, place: { column, row } }, level, options),
+    };
+  }
+
+  async #read(asked: Asked, level: Level, options: ReadOptions = {}): Promise<EncodedTile | undefined> {
+    const kept = this.#kept.get(this.#keyOf(asked, level));
+    if (kept) return kept;
+    const levels = withHalves(asked.image.levels, level);
+    const { result } = await this.#decoding.join(this.#keyOf(asked, levels[0] ?? level), options, (work) =>
+      this.#make(asked, levels, { ...work, timing: options.timing }),
+    );
+    return result[levels.indexOf(level)];
+  }
+
+  /** The tile of the first level, and its halves; none where the file leaves it out. */
+  async #make(asked: Asked, levels: readonly Level[], options: ReadOptions): Promise<readonly EncodedTile[]> {
+    const { image, place } = asked;
+    const { timing = new Timing(), signal } = options;
+    const [base, ...halves] = levels;
+    if (!base) return [];
+    const stored = keepingTiles({ ...image, readTile: asked.stored.readTile });
+    const job = { plan: { level: base, tiles: [place] }, colour: image.colour, halvings: halves.length };
+    const kept = this.#kept.get(this.#keyOf(asked, base));
+    const made = kept ? [kept] : await this.#elsewhere(image, stored, job, { ...options, timing });
+    if (made.length === 0) {
+      const encoded = await stored.readTile(base, place.column, place.row, options);
+      if (!encoded) return [];
+      signal?.throwIfAborted();
+      made.push(await timing.measure('decode', () => uncompressed(encoded, image.colour, this.#uncompressing)));
+    }
+    for (const [index, level] of levels.entries()) {
+      const larger = made[index - 1];
+      if (larger && !made[index]) {
+        signal?.throwIfAborted();
+        made.push(await timing.measure('render', () => halved(larger, image.colour, this.#uncompressing)));
+      }
+      const tile = made[index];
+      if (tile) this.#kept.set(this.#keyOf(asked, level), tile, bytesOf(tile));
+    }
+    return made;
+  }
+
+  /** Decoded on another thread; nothing where none is to be had, or it isn't worth while. */
+  async #elsewhere(image: TiledImage, stored: TileReader, job: DecodeJob, options: JobOptions): Promise<EncodedTile[]> {
+    if (!this.#pool || !isWorthDecodingElsewhere(image, job)) return [];
+    const pixels = await this.#pool.render(job, stored, options);
+    if (!pixels) return [];
+    options.timing.mark('thread');
+    return tilesOfPixels(pixels, job);
+  }
+
+  #keyOf({ image, place }: Asked, { index }: Level): string {
+    const name = this.#names.get(image) ?? ++this.#lastName;
+    this.#names.set(image, name);
+    return `${name}/${index}/${place.column},${place.row}`;
+  }
+}
+
+/** The stored level that a level is made from, and all that are made from it by halving; the level itself among them. */
+function withHalves(levels: readonly Level[], level: Level): readonly Level[] {
+  const isStored = ({ tileFormat }: Level) => tileFormat !== 'picture';
+  const first = levels.findLastIndex((each) => each.index <= level.index && isStored(each));
+  const next = levels.findIndex((each, index) => index > first && isStored(each));
+  return levels.slice(Math.max(0, first), next < 0 ? levels.length : next);
+}
+
+/** Planes may be parts of larger buffers, which stay with them. */
+function bytesOf({ planes, mask }: EncodedTile): number {
+  return planes.reduce((bytes, plane) => bytes + plane.buffer.byteLength, mask ? bytesOf(mask) : 0);
+}

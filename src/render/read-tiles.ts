@@ -1,0 +1,45 @@
+import type { EncodedTile, Level, TiledImage } from '../image/image.ts';
+import type { ReadOptions } from '../source/source.ts';
+import type { RenderPlan, TileRef } from './plan.ts';
+
+/** Pixels whose tiles are read at once, so that one round trip brings a screenful: 64 tiles of 512². */
+const READ_PIXELS = 2 ** 24;
+
+/** However small or large they are: enough to keep the network busy, few enough to be held in memory. */
+const AT_ONCE = { least: 8, most: 64 };
+
+/**
+ * Reads the tiles of a plan, many at once, and hands over each as soon as it is there, undefined where the file leaves
+ * it out. Settles when nothing is under way any more; once one tile fails, the others are given up.
+ */
+export async function readTiles(
+  { tiles, level, masked }: Pick<RenderPlan, 'tiles' | 'level'> & Partial<Pick<RenderPlan, 'masked'>>,
+  image: Pick<TiledImage, 'readTile'>,
+  options: ReadOptions,
+  use: (place: TileRef, tile: EncodedTile | undefined, signal: AbortSignal) => Promise<void> | void,
+): Promise<void> {
+  const abort = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+  const waiting = [...tiles].reverse();
+
+  async function lane(): Promise<void> {
+    for (let place = waiting.pop(); place; place = waiting.pop()) {
+      const tile = await image.readTile(level, place.column, place.row, { ...options, signal, mask: masked });
+      signal.throwIfAborted();
+      await use(place, tile, signal);
+    }
+  }
+
+  const lanes = Array.from({ length: Math.min(atOnce(level), tiles.length) }, lane);
+  try {
+    await Promise.all(lanes);
+  } catch (cause) {
+    abort.abort(cause);
+    await Promise.allSettled(lanes);
+    throw cause;
+  }
+}
+
+function atOnce({ tileWidth, tileHeight }: Level): number {
+  return Math.max(AT_ONCE.least, Math.min(AT_ONCE.most, Math.floor(READ_PIXELS / (tileWidth * tileHeight))));
+}
