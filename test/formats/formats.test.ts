@@ -40,9 +40,12 @@ describe.each(ROWS.filter(({ passthrough }) => passthrough !== undefined))('$gro
 
 /** Upper left, middle, and the corner at the end. All begin where a pixel of the smaller levels does. */
 function regionsOf({ width, height }: { readonly width: number; readonly height: number }): readonly Rectangle[] {
+  const even = (length: number, share: number) => 4 * Math.floor((length * share) / 4);
+  const part = (share: number) => ({ width: even(width, share), height: even(height, share) });
+  const corner = part(0.2);
   return [
-    { x: 0, y: 0, width: 300, height: 200 },
-    { x: 4 * Math.floor(width / 12), y: 4 * Math.floor(height / 16), width: 220, height: 180 },
-    { x: width - 130, y: height - 90, width: 130, height: 90 },
+    { x: 0, y: 0, ...part(0.45) },
+    { x: even(width, 0.33), y: even(height, 0.25), ...part(0.35) },
+    { x: width - corner.width, y: height - corner.height, ...corner },
   ];
 }

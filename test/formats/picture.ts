@@ -33,6 +33,7 @@ export async function photoSeen(): Promise<Seen> {
 export async function seenByLibvips(file: Uint8Array, page = 0): Promise<Seen> {
   const { data, info } = await sharp(file, { page, limitInputPixels: false })
     .rotate()
+    .pipelineColourspace('srgb')
     .toColourspace('srgb')
     .ensureAlpha()
     .raw()

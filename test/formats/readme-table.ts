@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { FORMATS } from '../../src/iiif/request.ts';
 import { ROWS, type Row } from './rows.ts';
 
 export const README = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -21,7 +22,7 @@ function sourcesTable(): string {
     const names = ROWS.filter((row) => row.group === group).map(nameOf);
     return `| ${group} | ${names.join(', ')} |`;
   });
-  return ['| | |', '|---|---|', ...lines].join('\n');
+  return ['| | |', '|---|---|', ...lines, `| Answers | ${FORMATS.join(', ')} |`].join('\n');
 }
 
 function nameOf({ name, passthrough }: Row): string {

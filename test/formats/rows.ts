@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import sharp, { type TiffOptions } from 'sharp';
-import { HEIGHT, photo, photoSamples, photoSeen, type Seen, WIDTH } from './picture.ts';
+import { HEIGHT, photo, photoSamples, photoSeen, type Seen, seenByLibvips, WIDTH } from './picture.ts';
 import { rawTiff } from './raw-tiff.ts';
 
 const grey = () => photo().greyscale().toColourspace('b-w');
@@ -16,6 +17,10 @@ export interface Row {
   /** What it shows, where libvips can't tell. */
   readonly seen?: (() => Promise<Seen>) | undefined;
 }
+
+const stored = (name: string) => readFile(new URL(`files/${name}`, import.meta.url));
+/** What the stored files without a reference of their own were made from. */
+const smallSeen = async () => seenByLibvips(await stored('small.png'));
 
 const TILED = { tile: true, tileWidth: 256, tileHeight: 256, pyramid: true } as const;
 
@@ -61,6 +66,9 @@ const compressions: readonly Row[] = [
         .tiff({ ...TILED, pyramid: false, bitdepth: 1, compression: 'ccittfax4' })
         .toBuffer(),
   },
+  { name: 'CCITT Group 3', lossless: true, file: () => stored('group-3-1d.tif') },
+  { name: 'CCITT Group 3 in two dimensions', lossless: true, file: () => stored('group-3-2d.tif') },
+  { name: 'LERC', lossless: true, file: () => stored('lerc.tif'), seen: smallSeen },
 ].map((row) => ({ group: 'TIFF compression' as const, ...row }));
 
 const samples: readonly Row[] = [
@@ -117,6 +125,12 @@ const samples: readonly Row[] = [
     lossless: false,
     file: async () => rawTiff(await photoSamples(3), { kind: 'ycbcr' }),
     seen: photoSeen,
+  },
+  { name: 'CIE L*a*b*', lossless: false, file: () => stored('lab.tif'), seen: smallSeen },
+  {
+    name: 'CMYK with a profile',
+    lossless: false,
+    file: () => photo().toColourspace('cmyk').withIccProfile('cmyk').tiff({ compression: 'lzw' }).toBuffer(),
   },
 ].map((row) => ({ group: 'TIFF samples' as const, ...row }));
 
