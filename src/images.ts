@@ -1,11 +1,13 @@
 import { attempt } from './cache/attempt.ts';
+import type { DerivativeCache } from './cache/derivatives.ts';
 import type { IndexRecord, IndexStore } from './cache/index-store.ts';
 import { ImageServerError } from './errors.ts';
 import type { TiledImage } from './image/image.ts';
-import { type ImageStructure, imageFromStructure, readStructure, STRUCTURE_VERSION } from './image/open.ts';
-import { MAX_PAGES, type Pages, pagesOf, readPageStructure, readPages } from './image/pages.ts';
-import type { ReadBytes } from './image/readers.ts';
+import { type ImageStructure, STRUCTURE_VERSION } from './image/open.ts';
+import { MAX_PAGES, type Pages, pagesOf } from './image/pages.ts';
+import type { ImageOpener, ReadBytes } from './image/readers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
+import { createReaches, type Reach } from './source/reach.ts';
 import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
 
 /** One page of the file that an identifier stands for. */
@@ -20,6 +22,8 @@ export interface OpenImage {
   readonly image: TiledImage;
   /** Of the source: answers of two versions are never the same. */
   readonly version: string;
+  /** Of its source. */
+  readonly reach: Reach;
   /**
    * The pages of the file, of the first page's image: `count` of them at least, all if there are fewer, `MAX_PAGES` at
    * most. Reads what isn't known.
@@ -36,13 +40,15 @@ export interface Images {
    * the structure throws.
    */
   open(address: ImageAddress, options: ReadOptions): Promise<OpenImage>;
-  /** Drops an image that has changed, here and in the index; what others have opened anew meanwhile stays. */
+  /** Drops an image that has changed, here, in the index and in the cache; what others have opened anew meanwhile stays. */
   forget(address: ImageAddress, changed: OpenImage): Promise<void>;
 }
 
 export interface ImagesOptions {
+  readonly opener: ImageOpener;
   readonly finder: SourceFinder;
   readonly index: IndexStore<ImageStructure> | undefined;
+  readonly cache: Pick<DerivativeCache, 'drop'> | undefined;
   /** Seconds for which a source is taken to be unchanged after it was last read. */
   readonly revalidateAfter: number;
   /** Bytes of the largest object that is read as a whole. */
@@ -71,9 +77,13 @@ interface Entry extends OpenImage {
   checking: Promise<void> | undefined;
   /** The reading of other pages that was begun last. */
   paging: Promise<unknown>;
+  /** It isn't current any more: nothing of it goes into the index. */
+  forgotten: boolean;
 }
 
-export function createImages({ finder, index, revalidateAfter, plainLimit }: ImagesOptions): Images {
+export function createImages(options: ImagesOptions): Images {
+  const { opener, finder, index, cache, revalidateAfter, plainLimit } = options;
+  const reachOf = createReaches();
   /** In the order of their last use. */
   const entries = new Map<string, Promise<Entry>>();
 
@@ -108,7 +118,7 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
 
   async function readEntry(found: FoundSource, options: ReadOptions): Promise<Entry> {
     const source = found.open();
-    const structure = await readStructure((range, reading) => source.read(range, reading), {
+    const structure = await opener.readStructure((range, reading) => source.read(range, reading), {
       // Others may be waiting for the same structure: it is read to its end, whoever goes away.
       timing: options.timing,
       objectSize: () => source.size,
@@ -128,9 +138,11 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
       const { found, source, version, checked } = first;
       const { sizes, complete } = await first.readPages(page, { timing });
       const read: ReadBytes = (range, reading) => source.read(range, reading);
-      const structure = await readPageStructure(first.structure, page, read, { timing, objectSize: () => source.size });
+      const structure = await opener.readPageStructure(first.structure, page, read, {
+        timing,
+        objectSize: () => source.size,
+      });
       if (!structure) throw noSuchPage(identifier, page, sizes.length, complete);
-      // The source may have kept what was read here: that is no sign that it is still so.
       const entry = entryFor(found, page, source, { structure, version, confirmed: checked });
       void keep(entry);
       return entry;
@@ -150,7 +162,7 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
       if (pages.complete || known >= Math.min(count, MAX_PAGES)) return pages;
       signal?.throwIfAborted();
       const next = async () => {
-        const structure = await readPages(entry.structure, Math.min(count, known + PAGES_AT_ONCE), read, {
+        const structure = await opener.readPages(entry.structure, Math.min(count, known + PAGES_AT_ONCE), read, {
           timing,
           objectSize: () => source.size,
         });
@@ -165,8 +177,11 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
   }
 
   /** In the index as well; an image that can't be kept there is read again another time. */
-  async function keep({ key, source, structure, version }: Entry): Promise<void> {
-    const record = { shape: STRUCTURE_VERSION, version, size: source.size, structure, confirmed: Date.now() };
+  async function keep(entry: Entry): Promise<void> {
+    const { key, source, structure, version } = entry;
+    // What was read may have come from what the source keeps: that is no sign that it is still so.
+    const confirmed = confirmedAt(entry);
+    const record = { shape: STRUCTURE_VERSION, version, size: source.size, structure, confirmed };
     await attempt(() => index?.put(key, record));
   }
 
@@ -176,25 +191,32 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
     try {
       const signal = AbortSignal.timeout(CONFIRM_WITHIN);
       await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal, timing });
+      entry.checked = Date.now();
+      entry.reach.delivered();
       void keep(entry);
     } catch (error) {
       if (error instanceof SourceChangedError) await forget(address, entry);
       const gone = error instanceof ImageServerError && error.status < 500;
       if (gone || error instanceof SourceChangedError) throw error;
+      entry.reach.failed();
     }
     entry.checked = Date.now();
   }
 
   async function forget(address: ImageAddress, changed: OpenImage): Promise<void> {
+    const { version } = changed;
+    // Its answers can't be met any more: nobody waits until they are gone.
+    void attempt(() => cache?.drop?.({ identifier: address.identifier, version }));
     await drop(address, (kept) => kept === changed);
     // What is known of the first page leads to the others.
-    if (address.page > 1) await drop({ ...address, page: 1 }, ({ version }) => version === changed.version);
+    if (address.page > 1) await drop({ ...address, page: 1 }, (kept) => kept.version === version);
   }
 
   async function drop(address: ImageAddress, isMeant: (kept: Entry) => boolean): Promise<void> {
     const name = nameOf(address);
     const kept = await entries.get(name)?.catch(() => undefined);
     if (!kept || !isMeant(kept)) return;
+    kept.forgotten = true;
     entries.delete(name);
     await attempt(() => index?.delete(kept.key));
   }
@@ -207,7 +229,7 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
   ): Entry {
     const { structure, version, confirmed } = known;
     const read: ReadBytes = (range, options) => source.read(range, options);
-    const image = imageFromStructure(structure, read, { plainLimit });
+    const image = opener.imageFromStructure(structure, read, { plainLimit });
     const entry: Entry = {
       found,
       source,
@@ -215,9 +237,11 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
       structure,
       version,
       image,
+      reach: reachOf(found.url),
       checked: confirmed,
       checking: undefined,
       paging: Promise.resolve(),
+      forgotten: false,
       readPages: (count, options) => readPagesOf(entry, count, options),
     };
     return entry;
@@ -226,18 +250,29 @@ export function createImages({ finder, index, revalidateAfter, plainLimit }: Ima
   return {
     async open(address, options) {
       const entry = await entryOf(address, options);
-      const seen = Math.max(entry.checked, entry.source.lastRead ?? 0);
-      // A clock that was set back must not make an image current for years.
-      if (Math.abs(Date.now() - seen) > revalidateAfter * 1000) {
+      // A source that failed a moment ago isn't waited for by every answer.
+      if (timeSince(confirmedAt(entry)) > revalidateAfter * 1000 && !entry.reach.isOut) {
         entry.checking ??= check(address, entry, options).finally(() => {
           entry.checking = undefined;
         });
         await entry.checking;
       }
+      if (entry.reach.isDoubtful) options.timing?.mark('offline');
       return entry;
     },
     forget,
   };
+}
+
+/** When the version was last confirmed, by whatever means; milliseconds since 1970. */
+function confirmedAt({ checked, source }: Entry): number {
+  const { lastRead = checked } = source;
+  return timeSince(lastRead) < timeSince(checked) ? lastRead : checked;
+}
+
+/** A clock that was set back must not make an image current for years: what lies ahead counts as long ago. */
+function timeSince(time: number): number {
+  return Math.abs(Date.now() - time);
 }
 
 /** A page can't be mistaken for an image whose identifier looks like it. */

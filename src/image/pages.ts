@@ -16,7 +16,7 @@ export interface Pages {
 
 /** `structure` is the first page's. */
 export function pagesOf(structure: ImageStructure): Pages {
-  if (structure.kind === 'plain') return { sizes: [structure], complete: true };
+  if (structure.kind !== 'tiff') return { sizes: [structure], complete: true };
   const { found, next } = structure.pages;
   return { sizes: found.map(({ width, height }) => ({ width, height })), complete: next === 0 };
 }
@@ -32,7 +32,7 @@ export async function readPages(
   read: ReadBytes,
   options: StructureOptions = {},
 ): Promise<ImageStructure> {
-  if (structure.kind === 'plain') return structure;
+  if (structure.kind !== 'tiff') return structure;
   const pages = await readPageTable(structure.pages, count, read, options);
   return pages === structure.pages ? structure : { ...structure, pages };
 }
@@ -47,7 +47,7 @@ export async function readPageStructure(
   read: ReadBytes,
   options: StructureOptions = {},
 ): Promise<ImageStructure | undefined> {
-  if (first.kind === 'plain') return undefined;
+  if (first.kind !== 'tiff') return undefined;
   const { header, found } = first.pages;
   const facts = found[page - 1];
   if (!facts) return undefined;

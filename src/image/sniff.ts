@@ -7,6 +7,7 @@ export const SNIFF_LENGTH = 64;
 /** What the first bytes of an object say it is. */
 export type Sniffed =
   | { readonly kind: 'tiff' }
+  | { readonly kind: 'jp2' }
   | { readonly kind: 'plain'; readonly format: PictureFormat }
   | { readonly kind: 'html' | 'empty' | 'truncated' | 'unknown' }
   /** A file of a known kind that isn't read; `extension` as vips knows it, undefined where vips doesn't read it either. */
@@ -23,8 +24,6 @@ interface Signature {
 const SIGNATURES: readonly Signature[] = [
   { at: 4, text: 'ftypheic', name: 'a HEIC', extension: 'heic' },
   { at: 4, text: 'ftypmif1', name: 'a HEIF', extension: 'heif' },
-  { at: 0, text: '\0\0\0\x0cjP  \r\n\x87\n', name: 'a JPEG 2000 (JP2)', extension: 'jp2' },
-  { at: 0, text: '\xff\x4f\xff\x51', name: 'a JPEG 2000 codestream', extension: 'j2k' },
   { at: 0, text: '%PDF-', name: 'a PDF', extension: 'pdf' },
   { at: 0, text: '\x1f\x8b', name: 'gzip data' },
   { at: 0, text: '<?xml', name: 'an XML document' },
@@ -40,6 +39,9 @@ const PICTURES: readonly (Pick<Signature, 'at' | 'text'> & { readonly format: Pi
   { at: 4, text: 'ftypavis', format: 'avif' },
 ];
 
+/** Beginnings of JPEG 2000: a file of boxes (ISO/IEC 15444-1, section I.5.1), and a codestream alone (A.4.1). */
+const JPEG_2000 = ['\0\0\0\x0cjP  \r\n\x87\n', '\xff\x4f\xff\x51'];
+
 /** Brands beside the first, at which a HEIF is an AVIF too (ISO/IEC 14496-12, section 4.3). */
 const AVIF_BRANDS = /^ftyp(mif1|msf1|miaf).*avi[fs]/s;
 
@@ -49,6 +51,7 @@ export function sniff(start: Uint8Array): Sniffed {
   if (start.length < 8) return { kind: 'truncated' };
   if (isTiff(start)) return { kind: 'tiff' };
   const text = String.fromCharCode(...start.subarray(0, SNIFF_LENGTH));
+  if (JPEG_2000.some((signature) => text.startsWith(signature))) return { kind: 'jp2' };
   const trimmed = text.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (/^<(!doctype html|html|head|body)/i.test(trimmed)) return { kind: 'html' };
   const picture = PICTURES.find((signature) => text.startsWith(signature.text, signature.at));

@@ -59,15 +59,17 @@ export function tilesOf({ left, top, right, bottom }: ReturnType<typeof gridOf>)
   return tiles;
 }
 
-/** How often tiles are halved as they arrive, so that what is assembled stays within bounds. */
+/**
+ * How often tiles are halved as they arrive, so that what is assembled stays within bounds. Rows may be shared by tiles
+ * above and below each other, as of strips; columns may not, for which the sides of TIFF's tiles are multiples of 16.
+ */
 export function halvingsFor(level: Level, crop: Rectangle, size: Size): number {
   const ratio = Math.min(crop.width / size.width, crop.height / size.height);
   let halvings = 0;
   while (
     (crop.width * crop.height) / 4 ** halvings > ASSEMBLED_PIXELS &&
     2 ** (halvings + 1) <= ratio &&
-    level.tileWidth % 2 ** (halvings + 1) === 0 &&
-    level.tileHeight % 2 ** (halvings + 1) === 0
+    (level.tileWidth >= level.width || level.tileWidth % 2 ** (halvings + 1) === 0)
   ) {
     halvings++;
   }

@@ -3,7 +3,7 @@ import type { Colour, EncodedTile, TiledImage } from '../image/image.ts';
 import type { Engine } from './engine.ts';
 import type { JobOptions, TileReader } from './job.ts';
 import type { RenderPlan } from './plan.ts';
-import { halved, pixelsEncoding, uncompressed } from './uncompressed.ts';
+import { halved, pixelsEncoding, uncompressed, uncompressedEncoding } from './uncompressed.ts';
 
 /** A picture to be decoded and halved on another thread, as plain data: the one who asks keeps the pixels. */
 export interface DecodeJob {
@@ -17,10 +17,16 @@ export interface DecodeJob {
 /** Fewer pixels are decoded in less time than they take to another thread and back. */
 const LEAST_SENT_PIXELS = 2 ** 19;
 
+/** JPEG 2000 takes 0.1–0.5 s a megapixel. */
+const LEAST_SENT_JPEG2000 = 2 ** 15;
+
 /** Stored samples stay as they lie, which only their file tells; and a mask doesn't come back. */
 export function isWorthDecodingElsewhere({ levels, masked }: TiledImage, { plan }: DecodeJob): boolean {
-  const { tileWidth, tileHeight, index } = plan.level;
-  return !masked && levels[index]?.tileFormat !== 'samples' && tileWidth * tileHeight >= LEAST_SENT_PIXELS;
+  const { width, height, tileWidth, tileHeight, index } = plan.level;
+  const tileFormat = levels[index]?.tileFormat;
+  const pixels = Math.min(width, tileWidth) * Math.min(height, tileHeight);
+  const least = tileFormat === 'jpeg2000' ? LEAST_SENT_JPEG2000 : LEAST_SENT_PIXELS;
+  return !masked && tileFormat !== 'samples' && pixels >= least;
 }
 
 /** Decodes: the pixels of the tile and of its halves, one after the other; nothing where the file leaves it out. */
@@ -33,7 +39,7 @@ export async function runDecodeJob(
   const [{ column, row } = { column: 0, row: 0 }] = plan.tiles;
   const encoded = await readTile(plan.level, column, row, { signal });
   if (!encoded) return new Uint8Array(0);
-  let tile = await timing.measure('decode', () => uncompressed(encoded, colour, { codecs, withKernel }));
+  let tile = await timing.measure('decode', () => uncompressed(encoded, colour, { codecs, withKernel }, signal));
   const parts = [...tile.planes];
   for (let done = 0; done < halvings; done++) {
     signal?.throwIfAborted();
@@ -44,16 +50,24 @@ export async function runDecodeJob(
   return concat(parts);
 }
 
-/** The tiles whose pixels `runDecodeJob` gave. Each gets memory of its own, so that it can be dropped alone. */
-export function tilesOfPixels(pixels: Uint8Array, { plan, colour, halvings }: DecodeJob): EncodedTile[] {
-  const encoding = pixelsEncoding(colour);
+/**
+ * The tiles whose pixels `runDecodeJob` made of a stored one. Each gets memory of its own, so that it can be dropped
+ * alone.
+ */
+export function tilesOfPixels(
+  pixels: Uint8Array,
+  { colour, halvings }: Pick<DecodeJob, 'colour' | 'halvings'>,
+  stored: EncodedTile,
+): EncodedTile[] {
   const tiles: EncodedTile[] = [];
-  let { tileWidth: width, tileHeight: height } = plan.level;
+  let { width, height } = stored;
+  let encoding = uncompressedEncoding(stored, colour);
   let offset = 0;
   while (offset < pixels.length && tiles.length <= halvings) {
-    const end = offset + width * height * encoding.samplesPerPixel;
+    const end = offset + width * height * encoding.samplesPerPixel * (encoding.bitsPerSample / 8);
     tiles.push({ width, height, planes: [pixels.slice(offset, end)], encoding });
     offset = end;
+    encoding = pixelsEncoding(colour);
     width = Math.ceil(width / 2);
     height = Math.ceil(height / 2);
   }

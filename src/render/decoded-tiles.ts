@@ -96,7 +96,7 @@ export class DecodedTiles {
       const encoded = await stored.readTile(base, place.column, place.row, options);
       if (!encoded) return [];
       signal?.throwIfAborted();
-      made.push(await timing.measure('decode', () => uncompressed(encoded, image.colour, this.#uncompressing)));
+      made.push(await timing.measure('decode', () => uncompressed(encoded, image.colour, this.#uncompressing, signal)));
     }
     for (const [index, level] of levels.entries()) {
       const larger = made[index - 1];
@@ -115,8 +115,12 @@ export class DecodedTiles {
     if (!this.#pool || !isWorthDecodingElsewhere(image, job)) return [];
     const pixels = await this.#pool.render(job, stored, options);
     if (!pixels) return [];
+    // It was read for the thread, and not forgotten.
+    const [{ column, row } = { column: 0, row: 0 }] = job.plan.tiles;
+    const encoded = await stored.readTile(job.plan.level, column, row, options);
+    if (!encoded) return [];
     options.timing.mark('thread');
-    return tilesOfPixels(pixels, job);
+    return tilesOfPixels(pixels, job, encoded);
   }
 
   #keyOf({ image, place }: Asked, { index }: Level): string {

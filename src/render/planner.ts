@@ -15,6 +15,9 @@ const DECODED_PIXELS = 2 ** 29;
 /** As many tiles of 256 × 256 as that makes: smaller ones cost a request each all the same. */
 const DECODED_TILES = DECODED_PIXELS / 256 ** 2;
 
+/** Strips lie one behind the other, and many are read by one request: as many as the pixels come to in rows of 8192. */
+const DECODED_STRIPS = DECODED_PIXELS / 8192;
+
 /** The cheapest way from stored tiles to the answer. Pure: reads nothing. */
 export function planImage(image: PlannedImage, request: ResolvedRequest, marks: Marks = NO_MARKS): Plan {
   const passthrough = planPassthrough(image, request);
@@ -43,7 +46,7 @@ export function planRender(image: PlannedImage, request: ResolvedRequest, marks:
   const grid = gridOf(level, area);
   const tiles = (grid.right - grid.left) * (grid.bottom - grid.top);
   refuseAbove(DECODED_PIXELS, tiles * level.tileWidth * level.tileHeight, 'pixels');
-  refuseAbove(DECODED_TILES, tiles, 'tiles');
+  refuseAbove(level.tileWidth < level.width ? DECODED_TILES : DECODED_STRIPS, tiles, 'tiles');
   const { mirror, degrees } = combineRotation(image.orientation, request.rotation);
   return {
     kind: 'render',

@@ -35,7 +35,13 @@ export async function render(
   const isGrey = plan.quality === 'gray' || plan.quality === 'bitonal' || image.colour.space === 'grey';
   const pictures = await Promise.all(plan.overlays.map(({ content }) => engine.overlayPictures(content)));
   return engine.withKernel(rasterBytes(plan), async (kernel) => {
-    const assembled = await assemble(plan, image, kernel, (tile) => decodeTile(tile, engine.codecs), options);
+    const assembled = await assemble(
+      plan,
+      image,
+      kernel,
+      (tile, signal) => decodeTile(tile, engine.codecs, signal),
+      options,
+    );
     const finishing = { isGrey, convert, background: rendering.background, pictures };
     const raster = await timing.measure('render', () => finish(kernel, assembled, plan, finishing));
     const { format, resolution } = plan;

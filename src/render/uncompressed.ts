@@ -1,11 +1,12 @@
-import type { Pixels } from '../codec/codec.ts';
 import type { Codecs } from '../codec/codecs.ts';
 import { type DecodedTile, decodeTile } from '../codec/decode-tile.ts';
 import { decodeBaseline } from '../codec/jpeg-decode.ts';
+import { jpeg2000Samples } from '../codec/jpeg2000-samples.ts';
 import type { Rect } from '../iiif/request.ts';
 import type { Colour, EncodedTile, SamplesEncoding } from '../image/image.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Raster } from '../kernel/raster.ts';
+import { placeDecoded } from './place-decoded.ts';
 
 /** Rows that go through the kernel at once: few, so that it needn't grow, and even, so that halves meet. */
 const BAND_ROWS = 256;
@@ -24,8 +25,9 @@ export async function uncompressed(
   tile: EncodedTile,
   colour: Colour,
   { codecs, withKernel }: Uncompressing,
+  signal?: AbortSignal,
 ): Promise<EncodedTile> {
-  const decoded = await decodeTile(tile, codecs);
+  const decoded = await decodeTile(tile, codecs, signal);
   if (decoded.kind === 'samples' && tile.encoding.kind !== 'picture') {
     return { ...tile, planes: decoded.planes, encoding: { ...decoded.encoding, compression: 'none' } };
   }
@@ -69,7 +71,7 @@ function place(kernel: Kernel, target: Raster, decoded: DecodedTile, crop: Rect)
 }
 
 /**
- * Halves pixels of `uncompressed`: means of 2 × 2, rounded, those of colours with alpha weighted by it; the sides are
+ * Halves what `uncompressed` made, to pixels: means of 2 × 2, rounded, those of colours with alpha weighted by it; the sides are
  * rounded up.
  */
 export async function halved(
@@ -77,16 +79,16 @@ export async function halved(
   colour: Colour,
   { withKernel }: Pick<Uncompressing, 'withKernel'>,
 ): Promise<EncodedTile> {
-  const { width, height, planes } = tile;
+  const { width, height } = tile;
   const channels = channelsOf(colour);
-  const pixels: Pixels = { width, height, channels, data: planes[0] ?? new Uint8Array() };
   const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
   const data = new Uint8Array(size.width * size.height * channels);
   const rows = Math.min(BAND_ROWS, height);
+  const larger = readyToPlace(tile, channels);
   await withKernel(8 * width * rows, async (kernel) => {
     for (let y = 0; y < height; y += rows) {
       const crop = { x: 0, y, width, height: Math.min(rows, height - y) };
-      const half = halvedBand(kernel, pixels, crop, colour.alpha === 'none');
+      const half = halvedBand(kernel, larger, crop, colour.alpha === 'none');
       try {
         data.set(kernel.read(half, channels).data, (y / 2) * size.width * channels);
       } finally {
@@ -94,14 +96,25 @@ export async function halved(
       }
     }
   });
-  return { ...size, planes: [data], encoding: tile.encoding };
+  return { ...size, planes: [data], encoding: pixelsEncoding(colour) };
+}
+
+/** Samples that are pixels are placed as such, which is a plain copy. */
+function readyToPlace({ width, height, planes, encoding }: EncodedTile, channels: 1 | 3 | 4): DecodedTile {
+  if (encoding.kind !== 'samples') throw new TypeError(`A tile of ${encoding.kind} is still compressed`);
+  const { bitsPerSample, samplesPerPixel, palette, alpha } = encoding;
+  const [data = new Uint8Array()] = planes;
+  const isPixels = bitsPerSample === 8 && samplesPerPixel === channels && !palette && alpha !== 'associated';
+  return isPixels && planes.length === 1
+    ? { kind: 'pixels', pixels: { width, height, channels, data } }
+    : { kind: 'samples', width, height, planes, encoding };
 }
 
 /** `isOpaque` also where K stands in the place of alpha, and weighs nothing. */
-function halvedBand(kernel: Kernel, pixels: Pixels, crop: Rect, isOpaque: boolean): Raster {
+function halvedBand(kernel: Kernel, decoded: DecodedTile, crop: Rect, isOpaque: boolean): Raster {
   const band = kernel.unfilledRaster(crop.width, crop.height);
   try {
-    kernel.placePixels(band, 0, 0, pixels, crop);
+    placeDecoded(kernel, band, 0, 0, decoded, crop);
     if (isOpaque) band.setOpaque(true);
     return kernel.reduce(band, 1);
   } finally {
@@ -112,6 +125,11 @@ function halvedBand(kernel: Kernel, pixels: Pixels, crop: Rect, isOpaque: boolea
 /** Grey has no alpha of its own here: with it, it is written as RGBA. */
 function channelsOf({ space, alpha }: Colour): 1 | 3 | 4 {
   return space === 'cmyk' || alpha !== 'none' ? 4 : space === 'grey' ? 1 : 3;
+}
+
+/** How the samples of a tile lie that `uncompressed` made of a picture, or of JPEG 2000. */
+export function uncompressedEncoding({ encoding }: EncodedTile, colour: Colour): SamplesEncoding {
+  return encoding.kind === 'jpeg2000' ? jpeg2000Samples(encoding).encoding : pixelsEncoding(colour);
 }
 
 /** How decoded pixels lie in a tile. */

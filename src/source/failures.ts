@@ -1,8 +1,9 @@
 import { ImageServerError } from '../errors.ts';
+import { SourceUnreachableError } from './source.ts';
 
 /** What is wrong with a body that isn't as long as the head promised; a connection that broke shows itself thus. */
-export function brokenBody(cause?: unknown): ImageServerError {
-  return new ImageServerError(
+export function brokenBody(cause?: unknown): SourceUnreachableError {
+  return new SourceUnreachableError(
     502,
     'The connection to the source of the image ended before all bytes had come. Try again; if it happens every time, check that the object is stored without Content-Encoding and that nothing on the way cuts answers short.',
     { cause },
@@ -18,8 +19,8 @@ export function ignoresRange(): ImageServerError {
 }
 
 /** `fetch` rejected: browsers say the same of a dead network and of CORS. */
-export function unreachable(cause: unknown): ImageServerError {
-  return new ImageServerError(
+export function unreachable(cause: unknown): SourceUnreachableError {
+  return new SourceUnreachableError(
     502,
     "The source of the image could not be reached. Either it is offline, or its address is wrong (the host, the name of the bucket), or it does not allow this page to read it: then add the page's origin to AllowedOrigins of the bucket's CORS rules.",
     { cause },
@@ -66,8 +67,8 @@ export function tooLong(length: number, limit: number): ImageServerError {
 }
 
 /** A read that its deadline ended. */
-export function tooLate(milliseconds: number): ImageServerError {
-  return new ImageServerError(
+export function tooLate(milliseconds: number): SourceUnreachableError {
+  return new SourceUnreachableError(
     504,
     `The source of the image did not answer within ${milliseconds / 1000} seconds. Try again later.`,
   );

@@ -29,6 +29,8 @@ export class Gathering {
   #wanted: WantedRange[] = [];
   #collecting = false;
   #running = 0;
+  /** Reads that others may be read with, whose turn hasn't come. */
+  readonly #waiting = new Set<JointRead>();
 
   constructor(options: GatheringOptions) {
     this.#options = options;
@@ -39,12 +41,23 @@ export class Gathering {
     return new Promise((resolve, reject) => {
       const wanted = { range, work, timing, resolve, reject };
       if (!gather) {
-        this.#start([[wanted]]);
+        this.#start([[wanted]], { gathered: false });
         return;
       }
       this.#wanted.push(wanted);
       if (!this.#collecting) void this.#collect();
     });
+  }
+
+  /**
+   * Has a read whose turn has come bring those neighbours along that still wait for theirs: tiles of one view that are
+   * asked for one by one, while the line is slow, wait together in the end.
+   */
+  bringWaiting(read: JointRead): void {
+    if (!this.#waiting.delete(read) || read.signal.aborted) return;
+    const others = [...this.#waiting].filter(({ signal, priority }) => !signal.aborted && priority === read.priority);
+    const [group = []] = mergeRanges([read, ...others]);
+    for (const other of group) if (this.#waiting.delete(other)) read.takeOver(other);
   }
 
   async #collect(): Promise<void> {
@@ -55,7 +68,7 @@ export class Gathering {
     const wanted = this.#wanted.filter(({ work }) => !work.signal.aborted);
     this.#wanted = [];
     const of = (priority: Priority) => mergeRanges(wanted.filter(({ work }) => work.priority === priority));
-    this.#start([...of('high'), ...of('low')]);
+    this.#start([...of('high'), ...of('low')], { gathered: true });
   }
 
   /** Waits until a moment passes in which nothing is asked for. */
@@ -67,7 +80,7 @@ export class Gathering {
     }
   }
 
-  #start(groups: readonly (readonly WantedRange[])[]): void {
+  #start(groups: readonly (readonly WantedRange[])[], { gathered }: { readonly gathered: boolean }): void {
     const moment = this.#options.nextMoment();
     for (const group of groups) {
       // What nobody has asked for isn't worth a request of its own.
@@ -75,9 +88,12 @@ export class Gathering {
         for (const { reject } of group) reject(NOT_ASKED_FOR);
         continue;
       }
+      const read = new JointRead(group, moment);
+      if (gathered) this.#waiting.add(read);
       this.#running += 1;
-      void this.#options.start(new JointRead(group, moment)).finally(() => {
+      void this.#options.start(read).finally(() => {
         this.#running -= 1;
+        this.#waiting.delete(read);
       });
     }
   }

@@ -209,6 +209,7 @@ export class HttpSource implements Source {
   #request(read: JointRead, range?: ByteRange): Promise<Outcome> {
     const { slots, sleep, random } = this.#options;
     const attempt = async () => {
+      this.#gathering.bringWaiting(read);
       read.beginRequest();
       return this.#attempt(range ?? read.range, read);
     };

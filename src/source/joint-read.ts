@@ -22,13 +22,15 @@ export interface WantedRange {
 /** Why a read ahead came to nothing. */
 export const NOT_ASKED_FOR = new Error('Nobody has asked for this range');
 
+const TAKEN_OVER = new Error('Another read brings this range');
+
 /** One or several ranges that one request brings. Each is handed over as soon as its own bytes are there. */
 export class JointRead implements SlotWork {
   /** Aborted when nobody waits for any of the ranges; its owner may abort it too. */
   readonly stop = new AbortController();
   readonly moment: number;
   /** In the order of the object's bytes. */
-  readonly #wanted: Set<WantedRange>;
+  #wanted: Set<WantedRange>;
   #requested: number | undefined;
   #noted = 0;
 
@@ -36,7 +38,7 @@ export class JointRead implements SlotWork {
   constructor(wanted: readonly WantedRange[], moment: number) {
     this.moment = moment;
     this.#wanted = new Set(wanted);
-    for (const one of wanted) one.work.signal.addEventListener('abort', () => this.#leave(one), { once: true });
+    for (const one of wanted) this.#heed(one);
   }
 
   get signal(): AbortSignal {
@@ -56,6 +58,15 @@ export class JointRead implements SlotWork {
   /** All that is still waited for. */
   get range(): ByteRange {
     return spanOf([...this.#wanted].map(({ range }) => range));
+  }
+
+  /** Brings what another read was to bring, which ends. No request was made for either yet. */
+  takeOver(other: JointRead): void {
+    for (const one of other.#wanted) this.#heed(one);
+    const wanted = [...this.#wanted, ...other.#wanted];
+    this.#wanted = new Set(wanted.sort((a, b) => a.range.offset - b.range.offset));
+    other.#wanted.clear();
+    other.stop.abort(TAKEN_OVER);
   }
 
   /**
@@ -97,6 +108,10 @@ export class JointRead implements SlotWork {
     this.#noted = Math.max(this.#noted, end);
     this.#wanted.delete(one);
     one.resolve(all ? bytes : bytes.slice(start, end));
+  }
+
+  #heed(one: WantedRange): void {
+    one.work.signal.addEventListener('abort', () => this.#leave(one), { once: true });
   }
 
   #leave(one: WantedRange): void {

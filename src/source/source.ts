@@ -1,3 +1,4 @@
+import { ImageServerError } from '../errors.ts';
 import type { Timing } from '../timing.ts';
 
 /** Half-open range of bytes within an object. */
@@ -42,6 +43,9 @@ export interface Source {
    */
   read(range: ByteRange, options?: ReadOptions): Promise<Uint8Array>;
 }
+
+/** The source gave no answer, or no whole one, or says that it is in trouble: asked again later, it may give one. */
+export class SourceUnreachableError extends ImageServerError {}
 
 /**
  * The object was replaced while it was being used: bytes of two versions must not be mixed.

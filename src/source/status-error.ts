@@ -1,5 +1,6 @@
 import { ImageServerError } from '../errors.ts';
 import type { Attempt } from './retry.ts';
+import { SourceUnreachableError } from './source.ts';
 
 /** Statuses that another attempt may cure. */
 const PASSING = new Set([429, 500, 502, 503, 504]);
@@ -20,7 +21,7 @@ export function statusError(response: Response): Attempt<never> {
     const options = retryAfter === undefined ? { cause } : { cause, retryAfter };
     return {
       kind: 'failed',
-      error: new ImageServerError(overloaded ? 503 : status === 504 ? 504 : 502, message, options),
+      error: new SourceUnreachableError(overloaded ? 503 : status === 504 ? 504 : 502, message, options),
     };
   }
   throw new ImageServerError(...meaningOf(status), { cause });

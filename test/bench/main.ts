@@ -5,6 +5,7 @@ import { startBrowser } from './browser.ts';
 import { type Figure, failed, table } from './figures.ts';
 import { makeFixtures, PHOTO, PHOTO_QUALITY, readPicture, SMALL_TILES } from './fixtures.ts';
 import type { Equipment, Group } from './group.ts';
+import { jpeg2000 } from './groups/jpeg2000.ts';
 import { memory } from './groups/memory.ts';
 import { nativeServer } from './groups/native-server.ts';
 import { pixelWork } from './groups/pixel-work.ts';
@@ -34,6 +35,7 @@ const GROUPS: readonly Group[] = [
   pool,
   scale,
   memory,
+  jpeg2000,
 ];
 
 /** Milliseconds that a group may take. */

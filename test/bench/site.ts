@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoggedRequest } from '../../demo/store/request-log.ts';
+import { isWorkerFile } from '../../src/cli/worker-files.ts';
 
 const pages = fileURLToPath(new URL('./pages/', import.meta.url));
 
@@ -59,7 +60,7 @@ export async function startSite(
 async function readInstallation(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   const add = async (path: string, file: string) => files.set(path, await readFile(join(root, file)));
-  const built = (await readdir(join(root, 'dist'))).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
+  const built = (await readdir(join(root, 'dist'))).filter(isWorkerFile);
   for (const name of built) await add(name, `dist/${name}`);
   await add('potto.js', 'dist/index.js');
   for (const name of ['bench.html', 'zoom.html', 'sw.js']) await add(name, `test/bench/pages/${name}`);

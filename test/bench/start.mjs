@@ -3,4 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 const [, , entry = 'main.ts'] = process.argv;
-await runnerImport(fileURLToPath(new URL(entry, import.meta.url)), { configFile: false, logLevel: 'error' });
+await runnerImport(fileURLToPath(new URL(entry, import.meta.url)), {
+  configFile: false,
+  logLevel: 'error',
+  // Its CommonJS form, which Node would take, names no exports.
+  resolve: { alias: { gifenc: 'gifenc/dist/gifenc.esm.js' }, noExternal: ['gifenc'] },
+});

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { EncodedTile, TiledImage } from '../../src/image/image.ts';
+import type { EncodedTile, Jpeg2000Encoding, TiledImage } from '../../src/image/image.ts';
 import { DecodedTiles, type DecodedTilesOptions } from '../../src/render/decoded-tiles.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { type RenderPool, runJob } from '../../src/render/job.ts';
 import { Timing } from '../../src/timing.ts';
+import { jpeg2000Tile } from '../codec/jpeg2000-files.ts';
 import { loadWasm } from '../codec/load.ts';
 import { picture, sharpOf } from '../codec/pictures.ts';
 import { countingObject } from '../image/counting-object.ts';
@@ -43,6 +45,39 @@ function readLevel(from: TiledImage, index: number, signal?: AbortSignal): Promi
 }
 
 const pixelsOf = (tile: EncodedTile | undefined) => tile?.planes[0] ?? new Uint8Array();
+
+/** Two levels, of which the second isn't stored, in one tile: the same codestream twelve times. */
+function jpeg2000Image(more: Partial<Jpeg2000Encoding>) {
+  const codestream = new Uint8Array(readFileSync(new URL('../codec/picture-64x48.j2k', import.meta.url)));
+  const [width, height] = [256, 144];
+  const area = { x0: 0, y0: 0, x1: 64, y1: 48 };
+  const parts = Array.from({ length: 12 }, (_, i) => ({ x: 64 * (i % 4), y: 48 * Math.floor(i / 4), area }));
+  const tile = { ...jpeg2000Tile(codestream, area, { parts, ...more }), width, height };
+  const planes = parts.map(() => codestream);
+  const { space, alpha, palette } = tile.encoding;
+  const reads: number[] = [];
+  const level = {
+    index: 0,
+    width,
+    height,
+    tileWidth: width,
+    tileHeight: height,
+    scale: 1,
+    tileFormat: 'jpeg2000',
+  } as const;
+  const half = { ...level, index: 1, width: 128, height: 72, tileWidth: 128, tileHeight: 72, scale: 2 };
+  const image: TiledImage = {
+    ...{ width, height, orientation: 1, masked: false, tileFormat: 'jpeg2000', keepDecoded: true },
+    levels: [level, { ...half, tileFormat: 'picture' }],
+    colour: { space: space === 'grey' && !palette ? 'grey' : 'rgb', bitsPerSample: 8, alpha, profileLength: 0 },
+    async readTile({ index }) {
+      reads.push(index);
+      return { ...tile, planes };
+    },
+    readProfile: async () => undefined,
+  };
+  return { image, reads };
+}
 
 describe('a picture', () => {
   test('is read and decoded once, however many tiles and levels are asked for', async () => {
@@ -169,6 +204,24 @@ describe('another thread', () => {
       expect(found).toMatchObject({ width: expected?.width, height: expected?.height, encoding: expected?.encoding });
       expect(Buffer.compare(pixelsOf(found), pixelsOf(expected))).toBe(0);
     }
+  });
+
+  test.each([
+    ['', {}],
+    [' of two channels', { space: 'grey', channels: [0, 1], alpha: 'associated' }],
+    [' of indices', { palette: new Uint8Array(1024).map((_, index) => 7 * index), channels: [0, 1, 2] }],
+  ] as const)('gives the same samples of JPEG 2000%s, and their halves', async (_name, more) => {
+    const { image: made, reads } = jpeg2000Image(more);
+    const ours = decodedTiles().of(made);
+    const [here, half] = [await readLevel(ours, 0), await readLevel(ours, 1)];
+    reads.length = 0;
+    const timing = new Timing();
+    const kept = decodedTiles({ pool: thread }).of(made);
+    const [level] = made.levels;
+    expect(level && (await kept.readTile(level, 0, 0, { timing }))).toEqual(here);
+    expect(await readLevel(kept, 1)).toEqual(half);
+    expect(reads).toHaveLength(1);
+    expect(timing.has('thread')).toBe(true);
   });
 
   test('that went away leaves the work to this one, which reads nothing again', async () => {

@@ -3,6 +3,7 @@ import type { Pixels } from '../../src/codec/codec.ts';
 import { resolveGeometry } from '../../src/iiif/geometry.ts';
 import { parseImageRequest } from '../../src/iiif/parse.ts';
 import type { TiledImage } from '../../src/image/image.ts';
+import { rendererOn } from '../../src/render/create-renderer.ts';
 import { type DeriveOptions, derive } from '../../src/render/derive.ts';
 import { createEngine, type Engine } from '../../src/render/engine.ts';
 import type { ResolvedRequest } from '../../src/render/plan.ts';
@@ -33,7 +34,7 @@ export function answer(
   path: string,
   options: Partial<DeriveOptions> & { readonly engine?: Engine } = {},
 ): Promise<Uint8Array> {
-  return derive(image, resolved(image, path), options.engine ?? engine, {
+  return derive(image, resolved(image, path), rendererOn(options.engine ?? engine), {
     timing: new Timing(),
     rendering: renderingOf({ encoding: { jpg: { quality: 90 }, webp: { quality: 90 } } }),
     pool: undefined,

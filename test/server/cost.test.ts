@@ -18,6 +18,15 @@ beforeEach(() => {
 });
 afterAll(() => subject.close());
 
+/** A server that knows the index of a file from an earlier life, and has read nothing else of it. */
+async function withKeptIndex(file: Uint8Array) {
+  subject.store.bytes = file;
+  const index = new MemoryIndex<ImageStructure>();
+  await subject.start({ index }).ask('3/photo/info.json');
+  takeRanges(subject.store);
+  return subject.start({ index });
+}
+
 describe('the first info.json', () => {
   test('costs one request where the index stands at the front', async () => {
     const { ask } = subject.start();
@@ -25,15 +34,17 @@ describe('the first info.json', () => {
     expect(takeRanges(subject.store)).toEqual([32_768]);
   });
 
-  test('costs at most one request of 64 KB for each level, and one for the header, where it is spread', async () => {
+  test('costs one for the header, one for the first level, and one for the end with all others, where it is spread', async () => {
     subject.store.bytes = spread;
     const { ask } = subject.start();
     const info = await (await ask('3/photo/info.json')).json();
-    const levels = info.tiles[0].scaleFactors.length;
-    const ranges = takeRanges(subject.store);
-    expect(levels).toBe(5);
-    expect(ranges.length).toBeLessThanOrEqual(levels + 1);
-    expect(Math.max(...ranges)).toBeLessThanOrEqual(65_536);
+    expect(info.tiles[0].scaleFactors).toHaveLength(5);
+    const [header, ...others] = takeRanges(subject.store);
+    // These two are asked for side by side.
+    const [level, end] = others.sort((a, b) => a - b);
+    expect([header, level, others.length]).toEqual([32_768, 32_768, 2]);
+    // Three eighths of what is behind the first level's tiles.
+    expect(end).toBeLessThan(spread.length / 7);
   });
 
   test('costs the same when many ask at once', async () => {
@@ -66,28 +77,47 @@ describe('a warm answer', () => {
   });
 
   test.each([
-    ['of the full resolution', '3/photo/512,512,256,256/256,256/0/default.jpg'],
-    ['of a level', '3/photo/512,0,512,512/256,256/0/default.jpg'],
-    ['in another format', '3/photo/0,0,1024,1024/256,256/0/default.png'],
-  ])('with a tile %s costs one request of exactly its bytes', async (_, path) => {
-    const index = new MemoryIndex<ImageStructure>();
-    await subject.start({ index }).ask('3/photo/info.json');
-    takeRanges(subject.store);
-    const { ask } = subject.start({ index });
+    ['of the full resolution, and those on both sides of it,', 3, '3/photo/512,512,256,256/256,256/0/default.jpg'],
+    ['of a level, and the one beside it,', 2, '3/photo/512,0,512,512/256,256/0/default.jpg'],
+    ['of a level of one tile', 1, '3/photo/0,0,1024,1024/256,256/0/default.jpg'],
+    ['in another format', 1, '3/photo/0,0,1024,1024/256,256/0/default.png'],
+  ])('with a tile %s costs one request of exactly %i times its bytes', async (_, tiles, path) => {
+    const { ask } = await withKeptIndex(front);
     const answer = await ask(path);
     const ranges = takeRanges(subject.store);
     expect(ranges).toHaveLength(1);
-    if (path.endsWith('.jpg')) expect(ranges).toEqual([(await answer.arrayBuffer()).byteLength]);
+    if (path.endsWith('.jpg')) expect(ranges).toEqual([tiles * (await answer.arrayBuffer()).byteLength]);
+  });
+
+  test('with the neighbour of a tile that was asked for costs no request', async () => {
+    const { ask } = await withKeptIndex(front);
+    await ask('3/photo/512,512,256,256/256,256/0/default.jpg');
+    takeRanges(subject.store);
+    for (const x of [256, 768]) {
+      const answer = await ask(`3/photo/${x},512,256,256/256,256/0/default.jpg`);
+      expect(answer.headers.get('server-timing')).toBe('ahead, passthrough');
+    }
+    expect(takeRanges(subject.store)).toEqual([]);
   });
 
   test('with an edge tile of a level that was rounded down costs one tile', async () => {
+    const { ask } = await withKeptIndex(spread);
+    // 3000 × 2000 at 16 is 187.5 × 125, of which libvips stores 187 × 125.
+    const answer = await ask('3/photo/0,0,3000,2000/188,125/0/default.jpg');
+    expect(answer.headers.get('server-timing')).toMatch(/^rendered, /);
+    const [range = 0, ...others] = takeRanges(subject.store);
+    expect(others).toEqual([]);
+    // As small as the tile comes out again: there is no other beside it.
+    expect(range).toBeLessThan(1.5 * (await answer.arrayBuffer()).byteLength);
+  });
+
+  test('with a tile of the last levels costs no request after an info.json that had to read them', async () => {
     subject.store.bytes = spread;
     const { ask } = subject.start();
     await ask('3/photo/info.json');
     takeRanges(subject.store);
-    // 3000 × 2000 at 16 is 187.5 × 125, of which libvips stores 187 × 125.
-    expect((await ask('3/photo/0,0,3000,2000/188,125/0/default.jpg')).status).toBe(200);
-    expect(takeRanges(subject.store)).toHaveLength(1);
+    await ask('3/photo/0,0,3000,2000/188,125/0/default.jpg');
+    expect(takeRanges(subject.store)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { WINDOW_LENGTH } from '../../src/image/header-windows.ts';
 import { picture, sharpOf } from '../codec/pictures.ts';
 import { short, type TestDirectory, tiledTags, writeTiff } from '../image/tiff/tiff-writer.ts';
 
@@ -9,14 +10,29 @@ export async function libvipsPyramid(width: number, height: number, tile = 256):
     .toBuffer();
 }
 
-/** A pyramid of JPEG tiles of one colour, with its whole index at the front. */
-export async function cog(colour: string, width = 1024, height = 1024): Promise<Uint8Array> {
-  const tile = await jpeg(colour, 256);
+/**
+ * A pyramid of JPEG tiles of one colour, 1024 × 1024, with its whole index at the front. Each tile is longer than what
+ * is read to find the index, so that none comes along with it.
+ */
+export async function cog(colour: string): Promise<Uint8Array> {
+  const tile = await grainyJpeg(colour, 256);
+  if (tile.length <= WINDOW_LENGTH) throw new Error(`Tiles of ${tile.length} bytes come along with the index`);
+  return cogOf(tile);
+}
+
+/** The same, all of which comes along with the index. */
+export async function smallCog(colour: string): Promise<Uint8Array> {
+  const file = cogOf(await jpeg(colour, 256));
+  if (file.length > WINDOW_LENGTH) throw new Error(`A file of ${file.length} bytes needs more than one read`);
+  return file;
+}
+
+function cogOf(tile: Uint8Array): Uint8Array {
   const level = (scale: number): TestDirectory => {
-    const [w, h] = [width / scale, height / scale];
-    const count = Math.ceil(w / 256) * Math.ceil(h / 256);
+    const side = 1024 / scale;
+    const count = (side / 256) ** 2;
     const reduced = scale === 1 ? {} : { 254: short(1) };
-    const tags = tiledTags(w, h, 256, { 259: short(7), 262: short(6), ...reduced });
+    const tags = tiledTags(side, side, 256, { 259: short(7), 262: short(6), ...reduced });
     return { tags, tiles: Array.from({ length: count }, () => tile) };
   };
   return writeTiff([level(1), level(2), level(4)]);
@@ -26,6 +42,21 @@ export async function cog(colour: string, width = 1024, height = 1024): Promise<
 export async function jpeg(colour: string, side: number): Promise<Uint8Array> {
   return sharp({ create: { width: side, height: side, channels: 3, background: colour } })
     .jpeg({ chromaSubsampling: '4:4:4' })
+    .toBuffer();
+}
+
+/** A square of one colour, with grain too fine for `coloursIn` to see, which makes its file as long as a picture's. */
+async function grainyJpeg(colour: string, side: number): Promise<Uint8Array> {
+  const flat = { create: { width: side, height: side, channels: 3, background: colour } } as const;
+  const data = await sharp(flat).raw().toBuffer();
+  let seed = 1;
+  const grain = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return (8 * seed) / 2 ** 32;
+  };
+  const grainy = data.map((sample) => (sample > 127 ? sample - grain() : sample + grain()));
+  return sharp(grainy, { raw: { width: side, height: side, channels: 3 } })
+    .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
     .toBuffer();
 }
 

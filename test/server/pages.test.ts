@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImageStructure } from '../../src/image/open.ts';
 import { short, type TestDirectory, tiledTags, writeTiff } from '../image/tiff/tiff-writer.ts';
 import { coloursIn, jpeg } from './files.ts';
@@ -30,6 +30,9 @@ beforeEach(() => {
   subject.store.bytes = book;
   subject.store.etag = '"v1"';
   takeRanges(subject.store);
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 afterAll(() => subject.close());
 
@@ -63,6 +66,22 @@ describe('an identifier with a page', () => {
     takeRanges(subject.store);
     expect((await subject.start({ index }).ask('3/book;3/info.json')).status).toBe(200);
     expect(takeRanges(subject.store)).toEqual([]);
+  });
+
+  test('that was found in what is kept is no sign, after a restart, that the file is still so', async () => {
+    const index = new MemoryIndex<ImageStructure>();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { ask } = subject.start({ index, revalidateAfter: 60 });
+    await ask('3/book/info.json');
+    vi.setSystemTime(Date.now() + 50_000);
+    takeRanges(subject.store);
+    await ask('3/book;2/info.json');
+    expect(takeRanges(subject.store)).toEqual([]);
+    vi.setSystemTime(Date.now() + 11_000);
+    for (const name of ['book', 'book;2']) {
+      await subject.start({ index, revalidateAfter: 60 }).ask(`3/${name}/info.json`);
+      expect(takeRanges(subject.store)).toEqual([1]);
+    }
   });
 
   test('of a file that was replaced is the page of the new one', async () => {

@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImageStructure } from '../../src/image/open.ts';
 import type { Handler } from '../source/range-server.ts';
-import { cog, coloursIn } from './files.ts';
+import { cog, coloursIn, smallCog } from './files.ts';
 import { MemoryDerivatives, MemoryIndex } from './stores.ts';
 import { type Subject, startSubject, takeRanges } from './subject.ts';
 
 const TILE = '3/photo/0,0,256,256/256,256/0/default.jpg';
+/** Read ahead with it. */
+const NEIGHBOUR = '3/photo/256,0,256,256/256,256/0/default.jpg';
+/** Not read with it. */
+const FAR_TILE = '3/photo/512,512,256,256/256,256/0/default.jpg';
 /** Sixteen tiles of full resolution. */
 const ASSEMBLED = '3/photo/full/1000,/0/default.png';
 const RED = new Set(['4,0,0']);
@@ -53,7 +57,7 @@ describe('an object that is replaced', () => {
     const { ask } = subject.start();
     expect(await coloursIn(await ask(TILE))).toEqual(RED);
     replace();
-    const answer = await ask('3/photo/256,0,256,256/256,256/0/default.jpg');
+    const answer = await ask(FAR_TILE);
     expect(answer.status).toBe(200);
     expect(await coloursIn(answer)).toEqual(BLUE);
   });
@@ -126,7 +130,36 @@ describe('an object that is replaced', () => {
     const { ask } = subject.start();
     expect(await coloursIn(await ask(TILE))).toEqual(RED);
     subject.store.bytes = Buffer.concat([blue, new Uint8Array(10)]);
-    expect(await coloursIn(await ask('3/photo/256,0,256,256/256,256/0/default.jpg'))).toEqual(BLUE);
+    expect(await coloursIn(await ask(FAR_TILE))).toEqual(BLUE);
+  });
+
+  test('with every request gives no error where one of them brings all there is', async () => {
+    const small = await smallCog('red');
+    const other = await smallCog('blue');
+    let version = 0;
+    subject.store.handler = (request, response) => {
+      version += 1;
+      Object.assign(subject.store, { bytes: version === 1 ? small : other, etag: `"${version}"` });
+      subject.store.answerRange(request, response);
+    };
+    const answer = await subject.start().ask(ASSEMBLED);
+    expect(await coloursIn(answer)).toEqual(RED);
+    expect(version).toBe(1);
+  });
+
+  test('while the neighbours of a tile are kept drops them once it is noticed', async () => {
+    const { ask } = subject.start();
+    await ask(TILE);
+    replace();
+    expect(await coloursIn(await ask(FAR_TILE))).toEqual(BLUE);
+    expect(await coloursIn(await ask(NEIGHBOUR))).toEqual(BLUE);
+  });
+
+  test('never mixes with neighbours that are kept', async () => {
+    const { ask } = subject.start();
+    await ask(TILE);
+    replace();
+    expect(await coloursIn(await ask('3/photo/256,0,512,256/300,/0/default.png'))).toEqual(BLUE);
   });
 });
 
@@ -161,6 +194,35 @@ describe('an image that was read a while ago', () => {
     later(50);
     await ask('3/photo/info.json');
     expect(takeRanges(subject.store)).toEqual([]);
+  });
+
+  test('does not count as read when a tile comes from what was read ahead', async () => {
+    const { ask } = subject.start({ revalidateAfter: 60 });
+    await ask(TILE);
+    takeRanges(subject.store);
+    later(50);
+    expect((await ask(NEIGHBOUR)).headers.get('server-timing')).toContain('ahead');
+    expect(takeRanges(subject.store)).toEqual([]);
+    later(11);
+    await ask('3/photo/info.json');
+    expect(takeRanges(subject.store)).toEqual([1]);
+  });
+
+  test.each([
+    ['ahead', async () => [red, blue]],
+    ['with the index', () => Promise.all([smallCog('red'), smallCog('blue')])],
+  ])('is shown from what was read %s until revalidateAfter, and no longer', async (_, files) => {
+    const [old = red, fresh = blue] = await files();
+    const { ask } = subject.start({ revalidateAfter: 60 });
+    subject.store.bytes = old;
+    await ask(FAR_TILE);
+    Object.assign(subject.store, { bytes: fresh, etag: '"v2"' });
+    takeRanges(subject.store);
+    later(59);
+    expect(await coloursIn(await ask(FAR_TILE.replace('512,', '256,')))).toEqual(RED);
+    expect(takeRanges(subject.store)).toEqual([]);
+    later(2);
+    expect(await coloursIn(await ask(FAR_TILE.replace('512,', '768,')))).toEqual(BLUE);
   });
 
   test('that has changed is opened anew: nothing old is served', async () => {
@@ -206,6 +268,8 @@ describe('an image that was read a while ago', () => {
     vi.useRealTimers();
     await ask('3/photo/info.json');
     expect(takeRanges(subject.store)).toEqual([1]);
+    await ask('3/photo/info.json');
+    expect(takeRanges(subject.store)).toEqual([]);
   });
 });
 

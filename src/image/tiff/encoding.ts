@@ -1,5 +1,6 @@
 import type { Alpha, Colour, TileEncoding } from '../image.ts';
 import type { Directory } from './directory.ts';
+import { isJpeg2000, jpeg2000EncodingOf } from './jpeg2000.ts';
 import { type Photometry, photometryOf } from './photometry.ts';
 import { samplesEncodingOf } from './samples-encoding.ts';
 import { Compression, ExtraSample, Photometric, Planar } from './tags.ts';
@@ -40,6 +41,7 @@ export function readingOf(directory: Directory, littleEndian: boolean): TileRead
         case Compression.Webp:
           return { kind: 'webp' };
         default:
+          if (isJpeg2000(directory)) return jpeg2000EncodingOf(directory, photometry, alpha);
           return samplesEncodingOf(directory, photometry, stored, littleEndian);
       }
     },

@@ -102,7 +102,7 @@ async function readLevel(
   return {
     ...grid,
     scale,
-    tileFormat: kind === 'jpeg' || kind === 'webp' ? kind : 'samples',
+    tileFormat: kind === 'jpeg' || kind === 'webp' || kind === 'jpeg2000' ? kind : 'samples',
     mask,
     masked: mask !== undefined,
   };

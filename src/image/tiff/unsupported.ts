@@ -1,6 +1,7 @@
 import { ImageServerError } from '../../errors.ts';
 import { VIPS_TILING } from '../mend.ts';
 import type { Directory } from './directory.ts';
+import { isJpeg2000, isReadJpeg2000 } from './jpeg2000.ts';
 import type { Photometry } from './photometry.ts';
 import { hasPredictor, isReadInPieces, rowLength } from './samples-encoding.ts';
 import {
@@ -66,6 +67,8 @@ function findUnsupportedBits(directory: Directory, photometry: Photometry | unde
   const integers = format === SampleFormat.Unsigned || format === SampleFormat.Undefined;
   const named = `${bits.map((each) => `${each}-bit`).join(' and ')} ${integers && formats.length === 1 ? '' : `${formats.map((each) => nameOf(SAMPLE_FORMAT_NAMES, each)).join(' and ')} `}samples`;
   if (bits.length > 1 || formats.length > 1) return named;
+  // Of any number of bits; see `findUnsupportedPicture`.
+  if (isJpeg2000(directory)) return undefined;
   if (isPicture(directory) && (count !== 8 || !integers))
     return `${named} in ${nameOf(COMPRESSION_NAMES, compression)}`;
   if (isBilevel(compression) && count !== 1) return `${named} in ${nameOf(COMPRESSION_NAMES, compression)}`;
@@ -86,10 +89,16 @@ const READ_ONLY: Readonly<Record<number, readonly number[]>> = {
   [Photometric.IccLab]: [8, 16],
 };
 
-/** JPEG and WebP hold what they hold, whatever the tags say. */
+/** JPEG, WebP and JPEG 2000 hold what they hold, whatever the tags say. */
 function findUnsupportedPicture(directory: Directory, photometry: Photometry | undefined): string | undefined {
   const { compression, photometric, samplesPerPixel } = directory;
-  if (!photometry || !isPicture(directory)) return undefined;
+  if (!photometry) return undefined;
+  if (isJpeg2000(directory)) {
+    return isReadJpeg2000(directory)
+      ? undefined
+      : `JPEG 2000 with ${nameOf(PHOTOMETRIC_NAMES, photometric)} and ${samplesOf(directory)} of ${directory.bitsPerSample[0] ?? 1} bits`;
+  }
+  if (!isPicture(directory)) return undefined;
   const chunky = directory.planar === Planar.Chunky || samplesPerPixel === 1;
   const jpegs: readonly number[] = [Photometric.BlackIsZero, Photometric.Rgb, Photometric.YCbCr, Photometric.Separated];
   const isRead =
@@ -102,7 +111,7 @@ function findUnsupportedPicture(directory: Directory, photometry: Photometry | u
 
 function findUnsupportedSamples(directory: Directory): string | undefined {
   const { compression, photometric, predictor, planar, samplesPerPixel, bitsPerSample, sampleFormat } = directory;
-  if (isPicture(directory)) return undefined;
+  if (isPicture(directory) || isJpeg2000(directory)) return undefined;
   const [bits = 1] = bitsPerSample;
   if (isBilevel(compression) && samplesPerPixel > 1) {
     return `${nameOf(COMPRESSION_NAMES, compression)} with ${samplesOf(directory)}`;
@@ -150,7 +159,7 @@ export function unsupportedTiff(directory: Directory, reasons: readonly string[]
   return new ImageServerError(
     501,
     `This TIFF has ${reasons.join(', ')}, which Potto does not read. It reads tiles and strips without compression or ` +
-      'with JPEG, WebP, LZW, Deflate, Zstandard, PackBits, CCITT or LERC, of 1 to 32 bits, in grey, RGB, CMYK, YCbCr, ' +
+      'with JPEG, JPEG 2000, WebP, LZW, Deflate, Zstandard, PackBits, CCITT or LERC, of 1 to 32 bits, in grey, RGB, CMYK, YCbCr, ' +
       `L*a*b* or of a palette. Convert the file: ${mendingCommand(directory)}`,
   );
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { isLaterScript } from '../../../src/cli/worker-files.ts';
 import { batchOf, potto, timeOf } from '../browser.ts';
 import { compared, type Figure, single } from '../figures.ts';
 import { copyOf, PHOTO } from '../fixtures.ts';
@@ -92,13 +93,19 @@ export const sizeAndStart: Group = {
 };
 
 async function sizes(): Promise<readonly Figure[]> {
-  const worker = await readFile(`${dist}potto-sw.js`);
+  const files = await readdir(dist);
+  const kilobytes = async (name: string) => (await stat(dist + name)).size / 1000;
+  const gzipped = async (name: string) => gzipSync(await readFile(dist + name)).length / 1000;
   const figures = [
-    single('worker script, minified', worker.length / 1000, 'KB', { atMost: 150 }),
-    single('the same, gzipped', gzipSync(worker).length / 1000, 'KB'),
+    single('worker script, minified', await kilobytes('potto-sw.js'), 'KB', { atMost: 150 }),
+    single('the same, gzipped', await gzipped('potto-sw.js'), 'KB'),
   ];
-  for (const name of (await readdir(dist)).filter((one) => one.endsWith('.wasm'))) {
-    figures.push(single(name, (await stat(dist + name)).size / 1000, 'KB'));
+  for (const name of files.filter(isLaterScript)) {
+    figures.push(single('the script it loads when it first needs it', await kilobytes(name), 'KB'));
+    figures.push(single('the same, gzipped', await gzipped(name), 'KB'));
+  }
+  for (const name of files.filter((one) => one.endsWith('.wasm'))) {
+    figures.push(single(name, await kilobytes(name), 'KB'));
   }
   return figures;
 }

@@ -11,7 +11,9 @@ const TO_JPEG = 'vips tiffsave in.tif out.tif --tile --pyramid --tile-width 512 
 
 const cases: readonly (readonly [string, Readonly<Record<number, TagValue | undefined>>, readonly string[]])[] = [
   ['old-style JPEG', { 259: short(6) }, ['compression 6 (old-style JPEG', 'tiff2rgba', '--compression jpeg']],
-  ['JPEG 2000', { 259: short(33005) }, ['compression 33005 (Aperio JPEG 2000', TO_JPEG]],
+  ['JPEG 2000 in planes', { 259: short(33005), 284: short(2) }, ['JPEG 2000 with RGB and 3 samples', TO_JPEG]],
+  ['JPEG 2000 of a palette', { ...GREY, 259: short(34712), 262: short(3) }, ['JPEG 2000 with palette colour', TO_JPEG]],
+  ['JPEG 2000 of 32 bits', { ...GREY, 259: short(34712), 258: short(32) }, ['per pixel of 32 bits']],
   ['LZMA', { 259: short(34925) }, ['compression 34925 (LZMA)']],
   ['an unheard-of compression', { 259: short(12345) }, ['compression 12345 (unknown)']],
   ['LERC with Deflate', { 259: short(34887), 50674: long(4, 1) }, ['LERC with a further compression']],

@@ -1,0 +1,119 @@
+import type { ReadOptions } from '../../source/source.ts';
+import type { EncodedTile, Level, TiledImage } from '../image.ts';
+import type { ReadBytes } from '../readers.ts';
+import { reducedArea } from './codestream.ts';
+import { type HeldBudget, HeldBytes } from './held-bytes.ts';
+import { jp2Levels } from './levels.ts';
+import type { Jp2Structure } from './structure.ts';
+import { type KnownPackets, TileIndex } from './tile-index.ts';
+import { type KnownParts, TileParts } from './tile-parts.ts';
+import { readUnit, type Unit, type UnitReader } from './unit.ts';
+
+/** Packets of all tiles whose place is known: 12 bytes each in memory. */
+const MAX_KNOWN_PACKETS = 2 ** 21;
+
+/** Packets that go into the structure, 4 bytes each; those of more tiles are looked for again another time. */
+const MAX_KEPT_PACKETS = 2 ** 19;
+
+export interface Jp2Options {
+  /** Told the structure whenever more is known of it than before, so that it can be kept. */
+  readonly learned?: ((structure: Jp2Structure) => void) | undefined;
+  /** Of the bytes of packets that are kept; by default all images share one. */
+  readonly budget?: HeldBudget | undefined;
+}
+
+/**
+ * The image of a structure that was read before, now or in an earlier life of the worker. Reads nothing by itself. Its
+ * tiles are aligned units, for each of which just the packets are read that it needs.
+ */
+export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, budget }: Jp2Options = {}): TiledImage {
+  const { width, height, colour, resolution, codestream, meaning, size, start } = structure;
+  const levels = jp2Levels(codestream);
+  const held = new HeldBytes(read, size, budget);
+  if (start) held.hold(start.offset, start.bytes);
+  const parts = new TileParts(structure.parts, structure.extent, held);
+  const indexes = new TileIndexes(structure, parts, held);
+  const reader: UnitReader = { codestream, parts, held, indexOf: (tile) => indexes.of(tile) };
+  const { profile, ...encoding } = meaning;
+  return {
+    width,
+    height,
+    orientation: 1,
+    levels,
+    colour,
+    masked: false,
+    tileFormat: 'jpeg2000',
+    keepDecoded: true,
+    resolution,
+    async readTile({ index }: Level, column: number, row: number, options: ReadOptions = {}): Promise<EncodedTile> {
+      const level = levels[index];
+      if (!level) throw new RangeError(`level ${index} of ${levels.length}`);
+      const whole = reducedArea(codestream, index);
+      const [x0, y0] = [whole.x0 + column * level.tileWidth, whole.y0 + row * level.tileHeight];
+      if (column < 0 || row < 0 || x0 >= whole.x1 || y0 >= whole.y1) throw new RangeError(`tile ${column},${row}`);
+      const [x1, y1] = [Math.min(x0 + level.tileWidth, whole.x1), Math.min(y0 + level.tileHeight, whole.y1)];
+      const { planes, parts: filled, tiles } = await readUnit(reader, { x0, y0, x1, y1 }, index, options);
+      const grown = learned && indexes.grown(tiles);
+      if (grown) learned({ ...structure, ...grown, start: undefined });
+      return {
+        planes,
+        encoding: { kind: 'jpeg2000', parts: filled, reduce: 0, layers: 0, ...encoding },
+        width: level.tileWidth,
+        height: level.tileHeight,
+      };
+    },
+    async readProfile() {
+      return profile;
+    },
+  };
+}
+
+/** The indexes of the tiles that were looked at, and what of them is in the structure. */
+class TileIndexes {
+  readonly #structure: Jp2Structure;
+  readonly #parts: TileParts;
+  readonly #held: HeldBytes;
+  /** In the order of their last use. */
+  readonly #indexes = new Map<number, TileIndex>();
+  #packets = 0;
+  #known: ReadonlyMap<number, KnownPackets>;
+  #keptPackets = 0;
+  #knownParts: KnownParts;
+
+  constructor(structure: Jp2Structure, parts: TileParts, held: HeldBytes) {
+    this.#structure = structure;
+    this.#parts = parts;
+    this.#held = held;
+    this.#known = structure.packets;
+    this.#knownParts = structure.parts;
+  }
+
+  of(tile: number): TileIndex {
+    const known = this.#indexes.get(tile);
+    const index =
+      known ?? new TileIndex(this.#structure.codestream, tile, this.#parts, this.#held, this.#known.get(tile));
+    if (!known) this.#packets += index.packets.count;
+    this.#indexes.delete(tile);
+    this.#indexes.set(tile, index);
+    for (const [other, { packets }] of this.#indexes) {
+      if (this.#packets <= MAX_KNOWN_PACKETS || other === tile) break;
+      this.#indexes.delete(other);
+      this.#packets -= packets.count;
+    }
+    return index;
+  }
+
+  /** What is known by now, where it is more than before; `tiles` are those that may have become better known. */
+  grown(tiles: Unit['tiles']): Pick<Jp2Structure, 'parts' | 'packets'> | undefined {
+    const better = tiles.flatMap(({ tile, index }) => {
+      const { known } = index;
+      const before = this.#known.get(tile);
+      return !before || known.placed > before.placed || known.ended !== before.ended ? [[tile, known] as const] : [];
+    });
+    if (better.length === 0 || this.#keptPackets > MAX_KEPT_PACKETS) return undefined;
+    for (const [tile, { placed }] of better) this.#keptPackets += placed - (this.#known.get(tile)?.placed ?? 0);
+    this.#known = new Map([...this.#known, ...better]);
+    if (this.#parts.count !== this.#knownParts.tiles.length) this.#knownParts = this.#parts.known;
+    return { parts: this.#knownParts, packets: this.#known };
+  }
+}

@@ -1,0 +1,159 @@
+import { ImageServerError } from '../../errors.ts';
+import type { ByteRange, ReadOptions } from '../../source/source.ts';
+import type { Jpeg2000Part } from '../image.ts';
+import { type Area, type Codestream, intersection, reducedArea, tileArea } from './codestream.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import { neededPieces, type PacketPiece } from './needed-packets.ts';
+import { packetNumber } from './packet-order.ts';
+import { type PacketBytes, thinCodestream } from './thin-codestream.ts';
+import type { TileIndex } from './tile-index.ts';
+import type { TileParts } from './tile-parts.ts';
+import { MEND, unsupported } from './unsupported.ts';
+
+/** Tiles that are put together for one unit: more, each with a read of its own, take minutes. */
+const MAX_TILES = 1024;
+
+/** Bytes read for one unit: of the noisiest picture, without loss, a megapixel has some six. */
+const MAX_UNIT_BYTES = 64 * 2 ** 20;
+
+/** Bytes of a codestream for the decoder, which gets zeros where nothing was read. */
+const MAX_THIN_BYTES = 160 * 2 ** 20;
+
+/** A whole tile-part that is read at once, before it is known what is in it. */
+const MAX_WHOLE_PART = 4 * 2 ** 20;
+
+/** Share of a tile-part that a resolution less leaves: 0.3 without loss, 0.45 with it. */
+const REDUCED_SHARE = 0.45;
+/** Bytes of a tile-part's header beside that. */
+const PART_HEADER = 1024;
+
+/** What units are read from. */
+export interface UnitReader {
+  readonly codestream: Codestream;
+  readonly parts: TileParts;
+  readonly held: HeldBytes;
+  indexOf(tile: number): TileIndex;
+}
+
+/** The codestreams that a unit is decoded from, and what each fills of it. */
+export interface Unit {
+  readonly planes: readonly Uint8Array[];
+  readonly parts: readonly Jpeg2000Part[];
+  readonly tiles: readonly { readonly tile: number; readonly index: TileIndex }[];
+}
+
+/**
+ * Reads what an area of the reference grid needs, after `reduce` halvings.
+ * @throws {ImageServerError} 502 where the file is damaged, 501 where too much would have to be read.
+ */
+export async function readUnit(reader: UnitReader, area: Area, reduce: number, options: ReadOptions): Promise<Unit> {
+  const { codestream, held } = reader;
+  const tiles = tilesWithin(codestream, area, reduce).map((each) => ({ ...each, index: reader.indexOf(each.tile) }));
+  await readHeads(reader, tiles, area, reduce, options);
+  await Promise.all(tiles.map(({ index }) => index.knowThrough(codestream.levels - reduce, options)));
+  const pieces = await Promise.all(
+    tiles.map(({ index, within }) => neededPieces(codestream, index, within, reduce, held, options)),
+  );
+  const total = pieces.flat().reduce((sum, { range }) => sum + range.length, 0);
+  if (total > MAX_UNIT_BYTES) throw tooMuch(total);
+  const bytes = await held.readAll(
+    pieces.flat().map(({ range }) => range),
+    options,
+  );
+  let next = 0;
+  const planes = tiles.map(({ index }, plane) => {
+    const own = pieces[plane] ?? [];
+    const read = bytes.slice(next, next + own.length);
+    next += own.length;
+    return thin(codestream, index, own, read, reduce);
+  });
+  const parts = tiles.map(({ within }) => ({ x: within.x0 - area.x0, y: within.y0 - area.y0, area: within }));
+  return { planes, parts, tiles };
+}
+
+interface TileWithin {
+  readonly tile: number;
+  /** What of the area is in the tile. */
+  readonly within: Area;
+}
+
+function tilesWithin(codestream: Codestream, area: Area, reduce: number): readonly TileWithin[] {
+  const { tileX0, tileY0, tileWidth, tileHeight, columns, rows } = codestream;
+  const scale = 2 ** reduce;
+  // A tile that begins up to one halved pixel before the area may have its first pixel in it.
+  const first = (start: number, origin: number, side: number) =>
+    Math.max(0, Math.floor(((start - 1) * scale - origin) / side));
+  const last = (end: number, origin: number, side: number, count: number) =>
+    Math.min(count - 1, Math.floor((end * scale - origin) / side));
+  const tiles: TileWithin[] = [];
+  for (let row = first(area.y0, tileY0, tileHeight); row <= last(area.y1, tileY0, tileHeight, rows); row++) {
+    for (let column = first(area.x0, tileX0, tileWidth); column <= last(area.x1, tileX0, tileWidth, columns); column++) {
+      const tile = row * columns + column;
+      const within = intersection(area, reducedArea(tileArea(codestream, tile), reduce));
+      if (within) tiles.push({ tile, within });
+      if (tiles.length > MAX_TILES) {
+        throw unsupported(`its tiles are too small (${tileWidth} × ${tileHeight}) for a view of this resolution`);
+      }
+    }
+  }
+  return tiles;
+}
+
+/**
+ * Of many tiles, reads the beginnings of their first parts at once, with as much of their packets as will be needed:
+ * else each would take a read for its header, and a second one for its packets.
+ */
+async function readHeads(
+  { codestream, parts, held }: UnitReader,
+  tiles: readonly { readonly tile: number; readonly index: TileIndex }[],
+  area: Area,
+  reduce: number,
+  options: ReadOptions,
+): Promise<void> {
+  if (codestream.columns * codestream.rows === 1) return;
+  const isByResolution = codestream.order !== 'PCRL' && codestream.order !== 'CPRL' && codestream.layers === 1;
+  const ranges = tiles.flatMap(({ tile, index }): ByteRange[] => {
+    const part = parts.atHand(tile, 0);
+    if (!part || index.isKnownThrough(0)) return [];
+    const whole = reducedArea(tileArea(codestream, tile), reduce);
+    const isAll = reduce === 0 && area.x0 <= whole.x0 && area.y0 <= whole.y0 && area.x1 >= whole.x1 && area.y1 >= whole.y1;
+    const share = isAll ? 1 : isByResolution ? REDUCED_SHARE ** Math.max(1, reduce) : 0;
+    const length = Math.min(part.length, Math.ceil(PART_HEADER + part.length * share), MAX_WHOLE_PART);
+    return [{ offset: part.offset, length }];
+  });
+  await held.readAll(ranges, options);
+}
+
+function thin(
+  codestream: Codestream,
+  tile: TileIndex,
+  pieces: readonly PacketPiece[],
+  bytes: readonly Uint8Array[],
+  reduce: number,
+): Uint8Array {
+  const { geometry, packets, segments } = tile;
+  const given = new Map<number, { length: number; pieces: { at: number; bytes: Uint8Array }[] }>();
+  let length = packets.count;
+  for (const [index, { packet, at, range }] of pieces.entries()) {
+    const read = bytes[index];
+    // The file ends within it: the decoder is told that there is nothing.
+    if (!read || read.length < range.length) continue;
+    const known = given.get(packet) ?? { length: tile.range(packet)?.length ?? 0, pieces: [] };
+    if (known.pieces.length === 0) length += known.length;
+    known.pieces.push({ at, bytes: read });
+    given.set(packet, known);
+  }
+  if (length > MAX_THIN_BYTES) throw tooMuch(length);
+  const packet = (component: number, resolution: number, place: number, layer: number): PacketBytes | undefined => {
+    const rank = packets.ranks[component]?.[resolution]?.[place];
+    return rank === undefined ? undefined : given.get(packetNumber(packets, rank, layer));
+  };
+  return thinCodestream({ codestream, geometry, tileSegments: segments, reduce, packet });
+}
+
+function tooMuch(bytes: number): ImageServerError {
+  return unsupported(
+    `${Math.ceil(bytes / 2 ** 20)} MB would have to be read for a part of it, because it has no precincts or too large ones`,
+    MEND.write,
+  );
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Reach } from '../../src/source/reach.ts';
+import { SourceUnreachableError } from '../../src/source/source.ts';
+import { makeOrSubstitute } from '../../src/substitute.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const out = new SourceUnreachableError(502, 'out of reach');
+
+function withResolvers() {
+  let resolve: (made: string) => void = () => undefined;
+  let reject: (cause: unknown) => void = () => undefined;
+  const promise = new Promise<string>((keep, fail) => {
+    resolve = keep;
+    reject = fail;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Something that is made when the test says so. */
+function subject({ reach = new Reach(), hasSubstitute = true } = {}) {
+  const { promise, resolve, reject } = withResolvers();
+  const after: Promise<unknown>[] = [];
+  let begun = 0;
+  const make = () => {
+    begun += 1;
+    return promise;
+  };
+  const result = makeOrSubstitute({
+    make,
+    substitute: async () => (hasSubstitute ? 'instead' : undefined),
+    reach,
+    waitUntil: (work) => after.push(work),
+  });
+  return { result, resolve, reject, after, reach, begun: () => begun };
+}
+
+const made = { kind: 'made', made: 'real' };
+const instead = { kind: 'substitute', substitute: 'instead' };
+
+test('what is made in time is given', async () => {
+  const { result, resolve } = subject();
+  await vi.advanceTimersByTimeAsync(2000);
+  resolve('real');
+  expect(await result).toEqual(made);
+});
+
+test('a source that lets one wait is waited for 3 seconds, then 0.3, until it delivers', async () => {
+  const first = subject();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(await first.result).toEqual(instead);
+  const second = subject({ reach: first.reach });
+  await vi.advanceTimersByTimeAsync(300);
+  expect(await second.result).toEqual(instead);
+  first.reach.delivered();
+  const third = subject({ reach: first.reach });
+  await vi.advanceTimersByTimeAsync(2999);
+  third.resolve('real');
+  expect(await third.result).toEqual(made);
+});
+
+test('what is late is made all the same, and its failure harms nobody', async () => {
+  const late = subject();
+  await vi.advanceTimersByTimeAsync(3000);
+  await late.result;
+  expect(late.after).toHaveLength(1);
+  late.reject(out);
+  await Promise.all(late.after);
+});
+
+test('a source that failed is not asked for 5 seconds, then once more', async () => {
+  const failing = subject();
+  failing.reject(out);
+  expect(await failing.result).toEqual(instead);
+  const soon = subject({ reach: failing.reach });
+  expect(await soon.result).toEqual(instead);
+  expect(soon.begun()).toBe(0);
+  await vi.advanceTimersByTimeAsync(5001);
+  const later = subject({ reach: failing.reach });
+  later.resolve('real');
+  expect(await later.result).toEqual(made);
+});
+
+test('without a substitute the source is asked and waited for, whatever it did before', async () => {
+  const reach = new Reach();
+  reach.failed();
+  const patient = subject({ reach, hasSubstitute: false });
+  await vi.advanceTimersByTimeAsync(20_000);
+  patient.resolve('real');
+  expect(await patient.result).toEqual(made);
+  const failing = subject({ hasSubstitute: false });
+  failing.reject(out);
+  await expect(failing.result).rejects.toBe(out);
+});
+
+test('an error that is not for want of the source is told', async () => {
+  const damaged = new Error('damaged');
+  const { result, reject, reach } = subject();
+  reject(damaged);
+  await expect(result).rejects.toBe(damaged);
+  expect(reach.isDoubtful).toBe(false);
+});
