@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 import { demoSite } from './demo/build/site.ts';
 import { WASM_FILES } from './src/codec/wasm-files.ts';
 import { wasmContent } from './src/host/wasm-content.ts';
@@ -26,11 +26,12 @@ function buildName(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function emitWasm(): Plugin {
+/** Files that are built already: file name → content. */
+function emit(files: ReadonlyMap<string, string | Uint8Array>): Plugin {
   return {
-    name: 'emit-wasm',
+    name: 'emit',
     generateBundle() {
-      for (const [fileName, source] of wasmFiles()) this.emitFile({ type: 'asset', fileName, source });
+      for (const [fileName, source] of files) this.emitFile({ type: 'asset', fileName, source });
     },
   };
 }
@@ -49,20 +50,56 @@ function withoutDynamicImport(): Plugin {
 
 const browserDefines = { __BUILD__: JSON.stringify(buildName()) };
 
-/** `dist/potto-sw.js`, a classic script, and the wasm files. */
-const worker: UserConfig = {
-  plugins: [withoutDynamicImport(), emitWasm()],
-  define: browserDefines,
-  publicDir: false,
-  build: {
-    outDir: path('dist'),
-    emptyOutDir: true,
-    rolldownOptions: {
-      input: path('sw/static.ts'),
-      output: { format: 'iife', entryFileNames: 'potto-sw.js', codeSplitting: false },
+/**
+ * What `dist/potto-sw.js` loads when it first needs it, a classic script too. Its name holds the hash of its content, so
+ * that scripts of two versions never meet.
+ */
+async function laterScript(): Promise<{ readonly fileName: string; readonly code: string }> {
+  const errors = path('src/errors.ts');
+  const built = await build({
+    configFile: false,
+    plugins: [withoutDynamicImport()],
+    define: browserDefines,
+    publicDir: false,
+    build: {
+      write: false,
+      rolldownOptions: {
+        input: path('sw/later.ts'),
+        preserveEntrySignatures: 'strict',
+        external: [errors],
+        output: {
+          format: 'iife',
+          name: 'pottoLater',
+          // One class for both scripts, as `sw/static.ts` hands it on.
+          globals: { [errors]: 'potto.errors' },
+          entryFileNames: 'potto-later-[hash].js',
+          codeSplitting: false,
+        },
+      },
     },
-  },
-};
+  });
+  if (!('output' in built)) throw new Error('There is more than one build of sw/later.ts');
+  const [script] = built.output;
+  return script;
+}
+
+/** `dist/potto-sw.js`, a classic script, the script that it loads later, and the wasm files. */
+async function worker(): Promise<UserConfig> {
+  const { fileName, code } = await laterScript();
+  return {
+    plugins: [withoutDynamicImport(), emit(wasmFiles()), emit(new Map([[fileName, code]]))],
+    define: { ...browserDefines, __LATER_SCRIPT__: JSON.stringify(fileName) },
+    publicDir: false,
+    build: {
+      outDir: path('dist'),
+      emptyOutDir: true,
+      rolldownOptions: {
+        input: path('sw/static.ts'),
+        output: { format: 'iife', entryFileNames: 'potto-sw.js', codeSplitting: false },
+      },
+    },
+  };
+}
 
 /** `potto` (for pages), `potto/sw` (for a bundled worker), `potto/server` (the core). */
 const library: UserConfig = {
@@ -99,6 +136,6 @@ const demo: UserConfig = {
   build: { outDir: path('dist/demo'), emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
 };
 
-const builds: Readonly<Record<string, UserConfig>> = { worker, library, cli };
+const builds: Readonly<Record<string, UserConfig>> = { library, cli };
 
-export default defineConfig(({ mode }) => builds[mode] ?? demo);
+export default defineConfig(({ mode }) => (mode === 'worker' ? worker() : (builds[mode] ?? demo)));

@@ -1,13 +1,17 @@
-import type { DemoImage } from './catalogue.ts';
 import { element } from './elements.ts';
+import { type Exhibit, hashOf, others, photographs } from './exhibits.ts';
 import { thumbnailUrl } from './iiif.ts';
 
 /** Longer side of a thumbnail on a common screen, pixels; a dense one gets twice as much. */
 const THUMBNAIL_BOX = 300;
 
-/** Shows one link for each image. The links lead to `#id`, so the browser's history works by itself. */
-export function showGallery(images: readonly DemoImage[]): void {
-  element('strip', HTMLUListElement).replaceChildren(...images.map(item));
+/**
+ * Shows one link for each image. Files of other kinds have no thumbnail: many can only be read as a whole, and nobody may
+ * want to see them.
+ */
+export function showGallery(): void {
+  element('strip', HTMLUListElement).replaceChildren(...photographs.map(item));
+  element('others', HTMLUListElement).replaceChildren(...others.map(({ id, label }) => entryOf(id, label)));
 }
 
 /**
@@ -24,19 +28,21 @@ export function showThumbnails(): void {
   }
 }
 
-/** Marks the link of the image that is shown. */
-export function markCurrent(id: string): void {
-  for (const link of element('strip', HTMLUListElement).querySelectorAll('a')) {
-    if (link.hash === `#${encodeURIComponent(id)}`) {
-      link.setAttribute('aria-current', 'true');
-      link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    } else {
-      link.removeAttribute('aria-current');
+/** Marks the link of the image that is shown, of whichever page. */
+export function markCurrent({ pages: [first = ''] }: Exhibit): void {
+  for (const id of ['strip', 'others']) {
+    for (const link of element(id, HTMLUListElement).querySelectorAll('a')) {
+      if (link.hash === hashOf(first)) {
+        link.setAttribute('aria-current', 'true');
+        link.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      } else {
+        link.removeAttribute('aria-current');
+      }
     }
   }
 }
 
-function item({ id, title }: DemoImage): HTMLLIElement {
+function item({ id, title }: Exhibit): HTMLLIElement {
   const picture = document.createElement('img');
   picture.loading = 'lazy';
   picture.alt = '';
@@ -44,9 +50,13 @@ function item({ id, title }: DemoImage): HTMLLIElement {
   picture.addEventListener('error', () => picture.classList.add('missing'));
   const name = document.createElement('span');
   name.textContent = title;
+  return entryOf(id, picture, name);
+}
+
+function entryOf(id: string, ...content: readonly (Node | string)[]): HTMLLIElement {
   const link = document.createElement('a');
-  link.href = `#${encodeURIComponent(id)}`;
-  link.append(picture, name);
+  link.href = hashOf(id);
+  link.append(...content);
   const entry = document.createElement('li');
   entry.append(link);
   return entry;

@@ -19,14 +19,19 @@ export function infoUrl(id: string): string {
   return `${imageService(id)}/info.json`;
 }
 
+/** Address of the Presentation API manifest of a file's pages; `id`: of the first one. */
+export function manifestUrl(id: string): string {
+  return `${imageService(id)}/manifest.json`;
+}
+
 /** Address of the whole image, no larger than `box` pixels either way. */
 export function thumbnailUrl(id: string, box: number): string {
   return `${imageService(id)}/full/!${box},${box}/0/default.jpg`;
 }
 
-/** Address of a part of the image, no larger than `box` pixels either way. */
-export function regionUrl(id: string, { x, y, width, height }: Region, box: number): string {
-  return `${imageService(id)}/${x},${y},${width},${height}/!${box},${box}/0/default.jpg`;
+/** Address of a part of the image, no larger than `box` pixels either way. `format`: its extension. */
+export function regionUrl(id: string, { x, y, width, height }: Region, box: number, format: string): string {
+  return `${imageService(id)}/${x},${y},${width},${height}/!${box},${box}/0/default.${format}`;
 }
 
 /** Whether this is an address of the worker's. */

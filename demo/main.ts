@@ -1,7 +1,7 @@
 import { register } from '../src/page/index.ts';
 import { bucketUrl } from './bucket.ts';
-import { catalogue, type DemoImage } from './catalogue.ts';
 import { showDetails, showView, wireCopy } from './details.ts';
+import { type Exhibit, exhibitAt, photographs } from './exhibits.ts';
 import { markCurrent, showGallery, showThumbnails } from './gallery.ts';
 import { failureInWords, infoUrl } from './iiif.ts';
 import { keepPage } from './keep-page.ts';
@@ -11,7 +11,7 @@ import { createViewer } from './viewer.ts';
 
 wireNotice();
 wireCopy();
-showGallery(catalogue);
+showGallery();
 showImage(imageOfHash());
 start().catch((reason: unknown) => showNotice(inWords(reason)));
 
@@ -58,15 +58,15 @@ async function start(): Promise<void> {
 }
 
 /** Everything about the image that the page knows by itself. */
-function showImage(image: DemoImage): void {
-  markCurrent(image.id);
+function showImage(image: Exhibit): void {
+  markCurrent(image);
   showDetails(image);
   showView(image.id, undefined);
 }
 
 /** The image that the address names (`#id`), else the first. */
-function imageOfHash(): DemoImage {
-  const image = catalogue.find(({ id }) => location.hash === `#${encodeURIComponent(id)}`) ?? catalogue[0];
+function imageOfHash(): Exhibit {
+  const image = exhibitAt(location.hash) ?? photographs[0];
   if (image === undefined) throw new Error('The catalogue of the demo is empty: see demo/images/images.json.');
   return image;
 }

@@ -1,9 +1,18 @@
 import { attempt } from './cache/attempt.ts';
+import { degraded } from './degraded.ts';
 import { canonicalPath } from './iiif/canonical.ts';
 import { entityTag, matchesEntityTag } from './iiif/entity-tag.ts';
 import { imageFileName } from './iiif/file-name.ts';
 import { resolveGeometry } from './iiif/geometry.ts';
-import { imageHeaders, imageResponse, infoResponse, manifestResponse, notModified } from './iiif/http.ts';
+import {
+  type Freshness,
+  imageHeaders,
+  imageResponse,
+  infoResponse,
+  manifestResponse,
+  notModified,
+  STATE_HEADER,
+} from './iiif/http.ts';
 import { type ImageDescription, imageInfo } from './iiif/info.ts';
 import { manifest } from './iiif/manifest.ts';
 import { infoContentType } from './iiif/negotiate.ts';
@@ -12,14 +21,16 @@ import type { Format, ImageRequest, Version } from './iiif/request.ts';
 import type { Target } from './iiif/target.ts';
 import type { TiledImage } from './image/image.ts';
 import { MAX_PAGES } from './image/pages.ts';
+import type { ImageOpener } from './image/readers.ts';
 import type { OpenImage } from './images.ts';
 import type { Settings } from './options.ts';
 import { derive } from './render/derive.ts';
-import type { Engine } from './render/engine.ts';
 import { swapsSides } from './render/orientation.ts';
+import type { Renderer } from './render/renderer.ts';
 import { renderingTag } from './render/rendering-tag.ts';
 import type { SharedWorks } from './source/shared-work.ts';
 import type { Priority } from './source/source.ts';
+import { makeOrSubstitute } from './substitute.ts';
 import { Timing } from './timing.ts';
 
 /** Changes whenever the same request to the same source may give other bytes: it is part of every validator. */
@@ -39,7 +50,8 @@ export interface Question {
   readonly version: Version;
   readonly open: OpenImage;
   readonly settings: Settings;
-  readonly engine: Engine;
+  readonly opener: ImageOpener;
+  readonly renderer: Renderer;
   /** Those that are being made. */
   readonly derivatives: SharedWorks<Derivative>;
   readonly timing: Timing;
@@ -55,7 +67,7 @@ export async function answerInfo({ request, target, version, open, settings, tim
   const document = imageInfo(version, id, describe(open.image), { limits: settings.limits, extras });
   const contentType = infoContentType(version, request.headers.get('Accept'));
   const etag = await entityTag([open.version, contentType, JSON.stringify(document)]);
-  const freshness = { etag, cacheControl: settings.cacheControl, timing };
+  const freshness = freshnessOf(etag, settings, timing);
   if (matchesEntityTag(request.headers.get('If-None-Match'), etag)) {
     return notModified({ ...freshness, vary: 'Accept' });
   }
@@ -72,21 +84,22 @@ export async function answerManifest({ request, target, open, settings, timing, 
   const book = { id, identifier: target.identifier, pages: sizes, complete };
   const document = manifest(book, settings.limits, extras);
   const etag = await entityTag([open.version, JSON.stringify(document)]);
-  const freshness = { etag, cacheControl: settings.cacheControl, timing };
+  const freshness = freshnessOf(etag, settings, timing);
   if (matchesEntityTag(request.headers.get('If-None-Match'), etag)) return notModified(freshness);
   return manifestResponse({ document, ...freshness });
 }
 
 /** The image: not modified, kept from before, a stored tile as it is, or rendered. */
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
-  const { request, target, version, open, settings, engine, derivatives, timing } = question;
+  const { request, target, version, open, settings, opener, renderer, derivatives, timing } = question;
   const { waitUntil, signal, priority } = question;
   const geometry = resolveGeometry(asked, version, open.image, settings.limits);
   const path = canonicalPath(version, asked, geometry, describe(open.image), settings.limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
   // What `max` and an omitted side come to depends on the limits.
   const size = `${geometry.size.width}x${geometry.size.height}`;
-  const rendering = await settings.rendering({ identifier: target.identifier, page: target.page, asked });
+  const { identifier, page } = target;
+  const rendering = await settings.rendering({ identifier, page, asked });
   const identity = [canonical, size, open.version, `${version}`, RENDERER_VERSION, await renderingTag(rendering)];
   const negotiated = target.version === undefined;
   const { cacheControl } = settings;
@@ -100,32 +113,51 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   }
 
   const key = `${canonical}?${identity.slice(1).map(encodeURIComponent).join('&')}`;
-  const kept = await attempt(() => settings.cache?.match(key));
+  const { rotation, quality, format } = asked;
+  const tag = `${RENDERER_VERSION} ${await renderingTag(rendering)}`;
+  const shown = { identifier, page, version: open.version, rendering: tag, ...geometry, plain: isPlain(asked) };
+  const kept = await attempt(() => settings.cache?.match(key, shown));
   if (kept) return again(kept, cacheControl, timing);
 
   // Hashing takes place on another thread, meanwhile.
   const hashed = entityTag(identity);
-  const { rotation, quality, format } = asked;
-  let isMine = false;
-  // What is read ahead is kept apart from what someone waits for, which comes first.
-  const { result: made } = await derivatives.join(`${priority} ${key}`, { signal, priority }, async (work) => {
-    isMine = true;
-    const resolved = { ...geometry, rotation, quality, format };
-    const options = { ...work, timing, rendering, pool: settings.pool, title: target.identifier };
-    return { bytes: await derive(open.image, resolved, engine, options), isKept: false };
-  });
-  if (!isMine) timing.mark('shared');
-  const { bytes } = made;
-  const fileName = imageFileName(fileOf(target), path);
-  const etag = await hashed;
-  const answer = { bytes, format, version, canonical, fileName, negotiated, etag, cacheControl };
-  if (settings.cache && !made.isKept) {
-    const headers = imageHeaders({ ...answer, timing: HIT });
-    // The answer doesn't wait for the cache.
-    waitUntil(attempt(() => settings.cache?.put(key, { bytes, headers })));
-    made.isKept = true;
-  }
-  return imageResponse({ ...answer, timing });
+  const resolved = { ...geometry, rotation, quality, format };
+  const answer = { format, version, canonical, fileName: imageFileName(fileOf(target), path), negotiated };
+  const make = async () => {
+    let isMine = false;
+    // What is read ahead is kept apart from what someone waits for, which comes first.
+    const { result: made } = await derivatives.join(`${priority} ${key}`, { signal, priority }, async (work) => {
+      isMine = true;
+      const options = { ...work, timing, rendering, pool: settings.pool, title: identifier };
+      return { bytes: await derive(open.image, resolved, renderer, options), isKept: false };
+    });
+    if (!isMine) timing.mark('shared');
+    if (timing.read.requests > 0) open.reach.delivered();
+    const { bytes } = made;
+    const whole = { ...answer, bytes, etag: await hashed, cacheControl };
+    if (settings.cache && !made.isKept) {
+      const headers = imageHeaders({ ...whole, timing: HIT });
+      // The answer doesn't wait for the cache.
+      waitUntil(attempt(() => settings.cache?.put(key, { bytes, headers, shown })));
+      made.isKept = true;
+    }
+    return whole;
+  };
+  const { cache, degrade } = settings;
+  if (!cache?.alike || !degrade || priority === 'low') return imageResponse({ ...(await make()), timing });
+
+  const means = { cache, opener, renderer, rendering, timing, title: identifier };
+  const substitute = () => degraded(resolved, shown, means);
+  const result = await makeOrSubstitute({ make, substitute, reach: open.reach, waitUntil });
+  if (result.kind === 'made') return imageResponse({ ...result.made, timing });
+  timing.mark('degraded');
+  return imageResponse({ ...answer, bytes: result.substitute, cacheControl: 'no-store', state: 'degraded', timing });
+}
+
+/** A picture as it is, from which others can be made. */
+function isPlain({ rotation, quality, format }: ImageRequest): boolean {
+  const upright = !rotation.mirror && rotation.degrees % 360 === 0;
+  return upright && (quality === 'default' || quality === 'color') && format !== 'pdf';
 }
 
 /** The identifier, and which page, as a file can be named. */
@@ -140,12 +172,31 @@ HIT.mark('hit');
 /** An answer from the cache, with what it cost this time. */
 function again(kept: Response, cacheControl: string, timing: Timing): Response {
   timing.mark('hit');
-  const now = { 'Cache-Control': cacheControl, 'Server-Timing': timing.header() };
+  const state = stateOf(timing);
+  const now: Record<string, string> = {
+    'Cache-Control': state ? UNCONFIRMED : cacheControl,
+    'Server-Timing': timing.header(),
+    ...(state && { [STATE_HEADER]: state }),
+  };
   // As a rule it was kept with these, and goes as it is: put into another response it takes 0.2 of its time more.
   if (Object.entries(now).every(([name, value]) => kept.headers.get(name) === value)) return kept;
   const headers = new Headers(kept.headers);
   for (const [name, value] of Object.entries(now)) headers.set(name, value);
   return new Response(kept.body, { headers });
+}
+
+/** `Cache-Control` of what may be out of date: nobody else is to keep it for long. */
+const UNCONFIRMED = 'no-cache';
+
+/** Of a document that is made of what is known of the image. */
+function freshnessOf(etag: string, { cacheControl }: Settings, timing: Timing): Freshness {
+  const state = stateOf(timing);
+  return { etag, cacheControl: state ? UNCONFIRMED : cacheControl, timing, state };
+}
+
+/** Whether an answer is given without its source, which can't be reached. */
+function stateOf(timing: Timing): 'offline' | undefined {
+  return timing.has('offline') ? 'offline' : undefined;
 }
 
 const PREFERRED_FORMAT: Readonly<Record<TiledImage['tileFormat'], Format | undefined>> = {

@@ -6,7 +6,7 @@ import { parseImageRequest } from './iiif/parse.ts';
 import { parseTarget } from './iiif/target.ts';
 import { createImages, type ImageAddress, type OpenImage } from './images.ts';
 import { type ImageServerOptions, settingsOf } from './options.ts';
-import { createEngine } from './render/engine.ts';
+import { PARTS, type Parts } from './parts.ts';
 import { SharedWorks } from './source/shared-work.ts';
 import { type Priority, SourceChangedError } from './source/source.ts';
 import { Timing } from './timing.ts';
@@ -32,9 +32,14 @@ export interface RequestContext {
  * @throws {TypeError} in words, when an option can't work.
  */
 export function createImageServer(options: ImageServerOptions): ImageServer {
+  return createImageServerOf(PARTS, options);
+}
+
+/** The same, of parts that the host may load when they are first needed. */
+export function createImageServerOf(parts: Parts, options: ImageServerOptions): ImageServer {
   const settings = settingsOf(options);
-  const images = createImages(settings);
-  const engine = createEngine(options.wasm, { rasterizeText: options.rasterizeText, pool: options.pool });
+  const images = createImages({ ...settings, opener: parts.opener });
+  const renderer = parts.createRenderer(options.wasm, { rasterizeText: options.rasterizeText, pool: options.pool });
   const derivatives = new SharedWorks<Derivative>();
 
   async function answer(request: Request, timing: Timing, context: RequestContext): Promise<Response> {
@@ -47,7 +52,7 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
     const { waitUntil = () => undefined, signal = request.signal, priority = 'high' } = context;
     const page = target.kind === 'manifest' ? 1 : target.page;
     return withUnchangedSource({ identifier: target.identifier, page }, timing, (open) => {
-      const means = { settings, engine, derivatives, timing, waitUntil, signal, priority };
+      const means = { settings, opener: parts.opener, renderer, derivatives, timing, waitUntil, signal, priority };
       const question = { ...means, request, target, version, open };
       if (asked) return answerImage(asked, question);
       return target.kind === 'manifest' ? answerManifest(question) : answerInfo(question);

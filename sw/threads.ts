@@ -13,6 +13,9 @@ declare const self: ServiceWorkerGlobalScope;
 /** A thread with more jobs than this waits longer than rendering here would take. */
 const JOBS_PER_THREAD = 4;
 
+/** Decoding a picture takes longer than rendering, and would hold up all other answers here: it rather waits there. */
+const DECODES_PER_THREAD = 16;
+
 /** A message costs both sides 0.2 ms, decoding a tile 0.8: so many are sent together, unless they are the last ones. */
 const TILES_PER_MESSAGE = 8;
 
@@ -63,7 +66,8 @@ export class LentThreads implements RenderPool {
     options.signal?.throwIfAborted();
     const [thread] = [...this.#threads].sort((a, b) => a.jobs.size - b.jobs.size);
     if (!thread) void this.#askForThreads();
-    if (!thread || thread.jobs.size >= JOBS_PER_THREAD) return undefined;
+    const most = 'halvings' in job ? DECODES_PER_THREAD : JOBS_PER_THREAD;
+    if (!thread || thread.jobs.size >= most) return undefined;
     const result = await this.#run(thread, job, image, options);
     if (!result || 'failed' in result) return undefined;
     for (const { name, milliseconds } of result.costs) options.timing.add(name, milliseconds);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { catalogue, type DemoImage, type PyramidRecipe } from '../catalogue.ts';
+import { catalogue, type PyramidRecipe } from '../catalogue.ts';
+import { type FileRecipe, keepFiles } from './kept-files.ts';
 import { chainToSubIfds } from './subifds.ts';
 
 /** Raise it when the way pyramids are made changes, so that those of before are made again. */
@@ -13,9 +13,6 @@ const STAMPS_FILE = '.stamps.json';
 
 /** Folder of the source pictures. */
 const imagesFolder = fileURLToPath(new URL('../images/', import.meta.url));
-
-/** Fingerprint of source and recipe, by identifier. */
-type Stamps = Readonly<Record<string, string>>;
 
 export interface Pyramid {
   readonly id: string;
@@ -30,21 +27,18 @@ export interface Pyramid {
  * the content of source and recipe, stays as it is. About 3 s from nothing.
  */
 export async function makePyramids(outDir: string): Promise<readonly Pyramid[]> {
-  await mkdir(outDir, { recursive: true });
-  const before = await readStamps(outDir);
-  const stamps: Record<string, string> = {};
-  const pyramids: Pyramid[] = [];
-  for (const image of catalogue) {
-    const file = join(outDir, `${image.id}.tif`);
-    const source = await readFile(join(imagesFolder, image.file));
-    const stamp = fingerprint(source, image);
-    const made = before[image.id] !== stamp || !(await exists(file));
-    if (made) await replaceFile(file, await pyramid(source, image.pyramid));
-    stamps[image.id] = stamp;
-    pyramids.push({ id: image.id, file, made });
-  }
-  if (pyramids.some(({ made }) => made)) await replaceFile(join(outDir, STAMPS_FILE), JSON.stringify(stamps));
-  return pyramids;
+  const recipes = await Promise.all(
+    catalogue.map(async ({ id, file, pyramid: recipe }): Promise<FileRecipe> => {
+      const source = await readFile(join(imagesFolder, file));
+      const settings = { recipe, version: RECIPE_VERSION };
+      return { name: `${id}.tif`, sources: [source], settings, make: () => pyramid(source, recipe) };
+    }),
+  );
+  const files = await keepFiles(outDir, STAMPS_FILE, recipes);
+  return files.flatMap(({ path, made }, index) => {
+    const id = catalogue[index]?.id;
+    return id === undefined ? [] : [{ id, file: path, made }];
+  });
 }
 
 async function pyramid(source: Uint8Array, recipe: PyramidRecipe): Promise<Uint8Array> {
@@ -61,32 +55,4 @@ async function pyramid(source: Uint8Array, recipe: PyramidRecipe): Promise<Uint8
     })
     .toBuffer();
   return recipe.levels === 'subifds' ? chainToSubIfds(tiff) : tiff;
-}
-
-function fingerprint(source: Uint8Array, { pyramid: recipe }: DemoImage): string {
-  const made = JSON.stringify({ recipe, version: RECIPE_VERSION, vips: sharp.versions.vips });
-  return createHash('sha256').update(source).update(made).digest('hex');
-}
-
-/** No stamps, or spoiled ones, only mean that everything is made again. */
-async function readStamps(outDir: string): Promise<Stamps> {
-  try {
-    return JSON.parse(await readFile(join(outDir, STAMPS_FILE), 'utf8'));
-  } catch {
-    return {};
-  }
-}
-
-/** Writes beside and renames, so that a store which is serving the folder never shows half a file. */
-async function replaceFile(file: string, content: Uint8Array | string): Promise<void> {
-  const draft = `${file}.${process.pid}.part`;
-  await writeFile(draft, content);
-  await rename(draft, file);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,9 +2,11 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { isWorkerFile } from '../../src/cli/worker-files.ts';
 import { publicReadPolicy } from '../store/policy.ts';
 import { startStore } from '../store/store.ts';
 import { readmeCorsRules } from './bucket-rules.ts';
+import { makeOtherFiles } from './other-files.ts';
 import { makePyramids } from './pyramids.ts';
 
 const BUCKET = 'potto-demo';
@@ -20,13 +22,14 @@ export function demoSite(): Plugin {
     name: 'demo-site',
     async writeBundle({ dir = '' }) {
       const dist = join(root, 'dist');
-      const files = (await readdir(dist)).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
+      const files = (await readdir(dist)).filter(isWorkerFile);
       await mkdir(dir, { recursive: true });
       for (const name of files) await copyFile(join(dist, name), join(dir, name));
     },
     async configurePreviewServer(server) {
       const objects = join(root, '.cache/demo');
       await makePyramids(objects);
+      await makeOtherFiles(objects);
       const store = await startStore({
         buckets: [{ name: BUCKET, objects, policy: publicReadPolicy(BUCKET), cors: readmeCorsRules() }],
       });

@@ -1,3 +1,4 @@
 importScripts('potto-sw.js');
-potto.serve({ sources: `${new URL(location).searchParams.get('bucket')}{id}.tif` });
+const bucket = new URL(location).searchParams.get('bucket');
+potto.serve({ sources: { '': `${bucket}{id}.tif`, files: `${bucket}{id}` } });
 importScripts('offline.js');

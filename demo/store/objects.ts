@@ -16,6 +16,7 @@ export interface StoredObject {
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.avif': 'image/avif',
   '.jp2': 'image/jp2',
   '.jpeg': 'image/jpeg',
   '.jpg': 'image/jpeg',

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from './usage.ts';
+import { isLaterScript, isWorkerFile } from './worker-files.ts';
 
 /** The built files stand beside the command. */
 const built = fileURLToPath(new URL('./', import.meta.url));
@@ -10,14 +11,19 @@ const WORKER = `importScripts('potto-sw.js');
 potto.serve({ sources: 'https://BUCKET.s3.REGION.amazonaws.com/{id}.tif' });
 `;
 
-/** Copies `potto-sw.js` and its wasm into a folder, and writes a two-line `sw.js` where there is none. */
+/**
+ * Copies `potto-sw.js`, the script and the wasm that belong to it into a folder, and writes a two-line `sw.js` where there
+ * is none. Scripts of other versions are removed.
+ */
 export async function init(words: readonly string[]): Promise<void> {
   const [directory, ...rest] = words;
   const isFolder = directory !== undefined && !directory.startsWith('-');
   if (!isFolder || rest.length > 0) throw new UsageError('init takes one folder.');
   await mkdir(directory, { recursive: true });
-  const files = (await readdir(built)).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
+  const files = (await readdir(built)).filter(isWorkerFile);
   for (const name of files) await copyFile(join(built, name), join(directory, name));
+  const old = (await readdir(directory)).filter((name) => isLaterScript(name) && !files.includes(name));
+  for (const name of old) await rm(join(directory, name));
   console.log(`Copied ${files.length} files into ${directory}: ${files.join(', ')}`);
   const worker = join(directory, 'sw.js');
   if (await exists(worker)) {

@@ -50,6 +50,7 @@ export type WasmName =
   | 'avif-decode'
   | 'zstd'
   | 'lerc'
+  | 'openjpeg'
   | 'lcms'
   | 'cmyk';
 

@@ -1,6 +1,7 @@
 import { createAvifDecoder, type Decoder } from './avif.ts';
 import type { Codec, WasmLoader } from './codec.ts';
 import { createJpegCodec } from './jpeg.ts';
+import { createJpeg2000Decoder, type Jpeg2000Decoder } from './jpeg2000.ts';
 import { createLercDecoder, type LercDecoder } from './lerc.ts';
 import { createPngCodec, type PngCodec } from './png.ts';
 import { createWebpCodec } from './webp.ts';
@@ -16,6 +17,8 @@ export interface Codecs {
   /** Compressions of TIFF. */
   readonly zstd: ZstdDecoder;
   readonly lerc: LercDecoder;
+  /** Only read. */
+  readonly jpeg2000: Jpeg2000Decoder;
 }
 
 /** Makes the codecs. Nothing is loaded yet: each asks `wasm` for what it needs on its first use. */
@@ -28,5 +31,6 @@ export function createCodecs(wasm: WasmLoader): Codecs {
     avif: createAvifDecoder(wasm),
     zstd,
     lerc: createLercDecoder(wasm, zstd),
+    jpeg2000: createJpeg2000Decoder(wasm),
   };
 }

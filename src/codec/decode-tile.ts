@@ -2,12 +2,12 @@ import { ImageServerError } from '../errors.ts';
 import type { EncodedTile, SamplesEncoding } from '../image/image.ts';
 import type { Pixels } from './codec.ts';
 import type { Codecs } from './codecs.ts';
-import { decodeJpeg2000 } from './jpeg2000.ts';
 import { decodeSamples } from './decode-samples.ts';
 import { type BaselineJpeg, coloursOf, readBaseline } from './jpeg-baseline.ts';
 import { assertColour, headerSegments, jpegFrame } from './jpeg-frame.ts';
 import { toSequential } from './jpeg-sequential.ts';
 import { spliceJpeg } from './jpeg-splice.ts';
+import { decodeJpeg2000 } from './jpeg2000.ts';
 import { decodePicture } from './pictures.ts';
 import { webpSize } from './webp-frame.ts';
 
@@ -28,14 +28,15 @@ export type DecodedTile =
     };
 
 /**
- * Undoes a tile's compression. Sizes are checked before memory is spent.
+ * Undoes a tile's compression. Sizes are checked before memory is spent. What waits for its turn is given up when `signal`
+ * is aborted.
  * @throws {ImageServerError} 502 when the tile is damaged or isn't as large as the file says, 501 when it is stored
  * in a way that can't be decoded here, 503 when the codec can't be loaded.
  */
-export async function decodeTile(tile: EncodedTile, codecs: Codecs): Promise<DecodedTile> {
+export async function decodeTile(tile: EncodedTile, codecs: Codecs, signal?: AbortSignal): Promise<DecodedTile> {
   const { encoding, planes } = tile;
   if (encoding.kind === 'samples') return decodeSamples(tile, encoding, codecs);
-  if (encoding.kind === 'jpeg2000') return decodeJpeg2000(tile, encoding, codecs);
+  if (encoding.kind === 'jpeg2000') return decodeJpeg2000(tile, encoding, codecs, signal);
   const [bytes] = planes;
   if (bytes === undefined || planes.length !== 1) {
     throw new ImageServerError(

@@ -15,6 +15,7 @@ export const WASM_FILES = {
   'avif-encode': '@jsquash/avif/codec/enc/avif_enc.wasm',
   zstd: 'zstddec',
   lerc: 'lerc/lerc-wasm.wasm',
+  openjpeg: './src/codec/openjpeg/openjpeg.wasm',
   lcms: 'lcms-wasm/dist/lcms.wasm',
   cmyk: './src/codec/cmyk.wasm',
 } as const satisfies Readonly<Record<WasmName, string>>;

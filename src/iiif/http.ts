@@ -18,7 +18,9 @@ export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
 
 const METHODS = 'GET, HEAD, OPTIONS';
 /** What a page of another origin may read beside the headers every page may. */
-const EXPOSED = 'Content-Disposition, Content-Length, ETag, Link, Location, Retry-After, Server-Timing';
+const EXPOSED = 'Content-Disposition, Content-Length, ETag, Link, Location, Retry-After, Server-Timing, X-Potto';
+/** Tells an `AnswerState`. */
+export const STATE_HEADER = 'X-Potto';
 /** A day: browsers cap the life of a preflight at two hours or a day. */
 const PREFLIGHT_SECONDS = 86_400;
 
@@ -36,7 +38,14 @@ export interface Freshness {
   /** Value of `Cache-Control`. */
   readonly cacheControl?: string | undefined;
   readonly timing?: Timing | undefined;
+  readonly state?: AnswerState | undefined;
 }
+
+/**
+ * Value of `X-Potto`. `offline`: the image's source could not be reached, so that the answer, from the cache or what else
+ * is known, may be out of date. `degraded`: nor was the answer known; it is made from a coarser one.
+ */
+export type AnswerState = 'offline' | 'degraded';
 
 export interface ImageAnswer extends Freshness {
   readonly bytes: Uint8Array;
@@ -163,8 +172,13 @@ function headersOf(headers: OptionalHeaders): Headers {
   return all;
 }
 
-function freshness({ etag, cacheControl, timing }: Freshness): OptionalHeaders {
-  return { ETag: etag, 'Cache-Control': cacheControl, 'Server-Timing': timing?.header() || undefined };
+function freshness({ etag, cacheControl, timing, state }: Freshness): OptionalHeaders {
+  return {
+    ETag: etag,
+    'Cache-Control': cacheControl,
+    'Server-Timing': timing?.header() || undefined,
+    [STATE_HEADER]: state,
+  };
 }
 
 function profileLink(version: Version): string {

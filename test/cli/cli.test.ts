@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { isLaterScript, isWorkerFile } from '../../src/cli/worker-files.ts';
 import { cog } from '../server/files.ts';
 import { startRangeServer } from '../source/range-server.ts';
 
@@ -99,18 +100,21 @@ describe.skipIf(!existsSync(command))('the command', () => {
   test('init copies the worker and its wasm, and writes a worker of two lines once', async () => {
     const site = join(folder, 'site/public');
     expect((await run('init', site)).code).toBe(0);
-    const built = (await readdir(dist)).filter((name) => name === 'potto-sw.js' || name.endsWith('.wasm'));
+    const built = (await readdir(dist)).filter(isWorkerFile);
+    expect(built.filter(isLaterScript)).toHaveLength(1);
     expect((await readdir(site)).sort()).toEqual([...built, 'sw.js'].sort());
     expect(await readFile(join(site, 'potto-sw.js'))).toEqual(await readFile(join(dist, 'potto-sw.js')));
     const worker = await readFile(join(site, 'sw.js'), 'utf8');
     expect(worker.trim().split('\n')).toHaveLength(2);
 
     await writeFile(join(site, 'sw.js'), '// mine');
-    await writeFile(join(site, 'potto-sw.js'), '// of an older version');
+    for (const name of ['potto-sw.js', 'potto-later-0ld_-1.js'])
+      await writeFile(join(site, name), '// of an older version');
     const again = await run('init', site);
     expect(again.out).toContain('as it is');
     expect(await readFile(join(site, 'sw.js'), 'utf8')).toBe('// mine');
     expect(await readFile(join(site, 'potto-sw.js'))).toEqual(await readFile(join(dist, 'potto-sw.js')));
+    expect((await readdir(site)).sort()).toEqual([...built, 'sw.js'].sort());
   });
 
   test('serve answers for a folder, on a free port, and logs', async () => {

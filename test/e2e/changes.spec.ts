@@ -7,11 +7,14 @@ import { putObject } from './store/control.ts';
 const RED = [255, 0, 0] as const;
 const BLUE = [0, 0, 255] as const;
 const FIRST = '0,0,256,256/max/0/default.png';
-const SECOND = '256,0,256,256/max/0/default.png';
+/** Read ahead with the first. */
+const BESIDE = '256,0,256,256/max/0/default.png';
+/** Far from it. */
+const UNREAD = '512,512,256,256/max/0/default.png';
 
 /** Of the same length in every colour: only the entity tag tells one from another. */
 async function putPicture(key: string, [r, g, b]: readonly [number, number, number]): Promise<void> {
-  const body = await sharp({ create: { width: 512, height: 512, channels: 3, background: { r, g, b } } })
+  const body = await sharp({ create: { width: 1024, height: 1024, channels: 3, background: { r, g, b } } })
     .tiff({ tile: true, pyramid: true, compression: 'none' })
     .toBuffer();
   await putObject(SCANS, { key: `${key}.tif`, body });
@@ -32,11 +35,12 @@ test('an object that was replaced is noticed by the next read, and nothing old i
   expect(await colourOf(red.bytes)).toEqual(RED);
 
   await putPicture('replaced', BLUE);
-  const second = await ask(page, `iiif/3/replaced/${SECOND}`);
-  expect(second.status).toBe(200);
-  expect(await colourOf(second.bytes)).toEqual(BLUE);
+  const unread = await ask(page, `iiif/3/replaced/${UNREAD}`);
+  expect(unread.status).toBe(200);
+  expect(await colourOf(unread.bytes)).toEqual(BLUE);
   const first = await ask(page, `iiif/3/replaced/${FIRST}`);
   expect(await colourOf(first.bytes)).toEqual(BLUE);
+  expect(await colourOf((await ask(page, `iiif/3/replaced/${BESIDE}`)).bytes)).toEqual(BLUE);
   expect(first.headers.etag).not.toBe(red.headers.etag);
   expect((await ask(page, 'iiif/3/replaced/info.json')).headers.etag).not.toBe(info.headers.etag);
 });

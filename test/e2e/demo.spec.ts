@@ -1,3 +1,5 @@
+import { otherFiles } from '../../demo/other-files.ts';
+import { ask, words } from './ask.ts';
 import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
 import { keepScreenshot } from './picture.ts';
 import { watch } from './traffic.ts';
@@ -60,6 +62,39 @@ test('reloaded with the store stopped, the demo shows what was seen', async ({ o
   expect(again.filter(({ status, timing }) => status !== 200 || !timing.includes('hit'))).toEqual([]);
   await expect(page.locator('#notice')).toBeHidden();
   await keepScreenshot(page, 'demo-store-stopped');
+});
+
+test('the demo shows files of other kinds, page by page, in every format', async ({ openBrowser, openDemo }) => {
+  const context = await openBrowser({ flags: WITHOUT_WEBGL });
+  const traffic = watch(context);
+  const page = await pageOf(context);
+  await page.goto((await openDemo()).url);
+  await expect(page.locator('#passthrough')).toHaveText(/^[1-9]/);
+  await traffic.settled(page);
+  for (const { key, label } of otherFiles) {
+    const before = traffic.images.length;
+    await page.locator('#others').getByRole('link', { name: label }).click();
+    await expect(page.locator('#view-url')).toHaveValue(new RegExp(encodeURIComponent(key)));
+    await traffic.settled(page);
+    expect(traffic.images.length, key).toBeGreaterThan(before);
+  }
+  for (const format of await page.locator('#view-formats a').all()) {
+    const url = (await format.getAttribute('href')) ?? '';
+    expect((await ask(page, url)).status, url).toBe(200);
+  }
+
+  await page.locator('#others').getByRole('link', { name: 'TIFF of two pages' }).click();
+  await page.locator('#pages').getByRole('link', { name: '2', exact: true }).click();
+  await expect(page.locator('#title')).toHaveText(/World map/);
+  await expect(page.locator('#view-url')).toHaveValue(/%3B2\//);
+  await traffic.settled(page);
+  const manifest = await ask(page, (await page.locator('#pages a').last().getAttribute('href')) ?? '');
+  expect(JSON.parse(words(manifest)).items).toHaveLength(2);
+  expect(await page.evaluate(overflowing)).toEqual([]);
+  await keepScreenshot(page, 'demo-other-files');
+  expect(traffic.images.filter(({ status }) => status !== 200)).toEqual([]);
+  await expect(page.locator('#notice')).toBeHidden();
+  expect(traffic.complaints).toEqual([]);
 });
 
 /** Runs in the page: what reaches into the padding of its card. */

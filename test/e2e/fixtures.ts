@@ -109,6 +109,14 @@ export async function visit(context: BrowserContext, url: string): Promise<Page>
   return page;
 }
 
+/** Kills the worker: the next request starts it anew, without what it had in memory. */
+export async function stopWorker(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('ServiceWorker.enable');
+  await devtools.send('ServiceWorker.stopAllWorkers');
+  await devtools.detach();
+}
+
 declare global {
   interface Window {
     potto: typeof import('../../src/index.ts');

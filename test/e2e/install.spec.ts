@@ -3,7 +3,8 @@ import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ask } from './ask.ts';
-import { expect, PAGE, test, visit } from './fixtures.ts';
+import { expect, PAGE, pageOf, test, visit } from './fixtures.ts';
+import { laterScript } from './later-script.ts';
 import { DIST, PROJECT } from './paths.ts';
 import { SCANS } from './store/buckets.ts';
 
@@ -15,7 +16,11 @@ test('the static install of the README works', async ({ openBrowser, openSite, f
   const site = join(folder, 'public');
   const { stdout } = await run(process.execPath, [join(DIST, 'cli.js'), 'init', site]);
   expect(stdout).toContain('potto-sw.js');
-  expect((await readdir(site)).filter((name) => name.endsWith('.js')).sort()).toEqual(['potto-sw.js', 'sw.js']);
+  expect((await readdir(site)).filter((name) => name.endsWith('.js')).sort()).toEqual([
+    await laterScript(),
+    'potto-sw.js',
+    'sw.js',
+  ]);
   await writeFile(
     join(site, 'sw.js'),
     `importScripts('potto-sw.js');\npotto.serve({ sources: '${door.url}/${SCANS}/{id}.tif' });\n`,
@@ -24,6 +29,25 @@ test('the static install of the README works', async ({ openBrowser, openSite, f
   await writeFile(join(site, 'index.html'), PAGE);
   const page = await visit(await openBrowser(), (await openSite({ folder: site })).url);
   for (const url of [TILE, RENDERED]) expect((await ask(page, url)).status, url).toBe(200);
+});
+
+test('an install that lacks the second script is refused in words, and done once it is there', async ({
+  openBrowser,
+  openSite,
+  folder,
+}) => {
+  const site = join(folder, 'public');
+  await run(process.execPath, [join(DIST, 'cli.js'), 'init', site]);
+  await copyFile(join(DIST, 'index.js'), join(site, 'index.js'));
+  await writeFile(join(site, 'index.html'), PAGE);
+  await rename(join(site, await laterScript()), join(folder, 'later.js'));
+  const page = await pageOf(await openBrowser());
+  await page.goto((await openSite({ folder: site })).url);
+  expect(await page.evaluate(() => window.registered)).toMatch(/could not be installed.*"potto init"/);
+
+  await rename(join(folder, 'later.js'), join(site, await laterScript()));
+  await page.reload();
+  expect(await page.evaluate(() => window.registered)).toBe('');
 });
 
 test('a second init renews the worker and leaves the user’s sw.js as it is', async ({ folder }) => {
@@ -59,7 +83,7 @@ test('the bundled install of the README works, from the package as npm packs it'
   await rename(join(folder, 'package'), join(modules, 'potto'));
 
   await run(process.execPath, [join(modules, 'potto/dist/cli.js'), 'init', join(project, 'public')]);
-  for (const name of ['sw.js', 'potto-sw.js']) await rm(join(project, 'public', name));
+  for (const name of ['sw.js', 'potto-sw.js', await laterScript()]) await rm(join(project, 'public', name));
   const files = {
     'package.json': '{ "type": "module" }',
     'vite.config.js': VITE_CONFIG,

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test';
 import { ask, words } from './ask.ts';
-import { expect, test, visit } from './fixtures.ts';
+import { expect, stopWorker, test, visit } from './fixtures.ts';
 
 const INFO = 'iiif/3/nuthatch/info.json';
 const TILE = 'iiif/3/nuthatch/512,512,512,512/512,512/0/default.jpg';
@@ -53,14 +53,11 @@ test('the next request after the worker was killed is answered, without reading 
   door,
 }) => {
   const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(await openBrowser(), site.url);
   for (const url of [INFO, TILE]) expect((await ask(page, url)).status).toBe(200);
   // Written when no more images are being opened.
   await expect.poll(() => imagesInIndex(page)).toBe(1);
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('ServiceWorker.enable');
-  await devtools.send('ServiceWorker.stopAllWorkers');
+  await stopWorker(page);
   const asked = door.requests.length;
   expect((await ask(page, UNSEEN)).status).toBe(200);
   expect(door.requests.length - asked).toBe(1);

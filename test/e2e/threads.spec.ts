@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test';
-import { expect, test, visit } from './fixtures.ts';
+import { expect, stopWorker, test, visit } from './fixtures.ts';
 
 /** Asks for `count` regions that have to be rendered, at once; tells of each its status and whether a thread made it. */
 function renders(page: Page, count: number, seed: number): Promise<readonly { status: number; thread: boolean }[]> {
@@ -39,13 +39,10 @@ test('a page that registers lends threads, and renders happen there', async ({ o
 
 test('after the worker was stopped it is lent the threads again', async ({ openBrowser, openWorkerSite }) => {
   const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(await openBrowser(), site.url);
   await untilLent(page);
   const lent = page.workers().length;
-  const session = await context.newCDPSession(page);
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.stopAllWorkers');
+  await stopWorker(page);
   await untilLent(page);
   expect(page.workers()).toHaveLength(lent);
 });

@@ -180,3 +180,19 @@ test('threads share the renders, up to four each; the rest stays here', async ()
   for (const one of answers) expect(Buffer.from(one).equals(expected)).toBe(true);
   expect(timings.filter((timing) => timing.has('thread'))).toHaveLength(8);
 });
+
+test('pictures are decoded on a thread, up to sixteen at once', async () => {
+  const pool = new LentThreads('potto-sw.js');
+  lend(pool);
+  const [level] = image.levels;
+  if (!level) throw new Error('no level');
+  const decode = (column: number, row: number) => {
+    const plan = { level, tiles: [{ column, row }] };
+    return pool.render({ plan, colour: image.colour, halvings: 0 }, image, { timing: new Timing() });
+  };
+  const pixels = await Promise.all(Array.from({ length: 20 }, (_, index) => decode(index % 4, index % 3)));
+  expect(pixels.map((each) => each?.length)).toEqual([
+    ...Array.from({ length: 16 }, () => 256 * 256 * 3),
+    ...Array.from({ length: 4 }, () => undefined),
+  ]);
+});

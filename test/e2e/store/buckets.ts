@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { makeOtherFiles } from '../../../demo/build/other-files.ts';
 import { makePyramids } from '../../../demo/build/pyramids.ts';
 import type { CorsRule } from '../../../demo/store/cors.ts';
 import { PYRAMIDS } from '../paths.ts';
@@ -42,6 +44,9 @@ export async function buckets(): Promise<readonly Bucket[]> {
   const images = await Promise.all(
     pyramids.map(async ({ id, file }) => ({ key: `${id}.tif`, body: await readFile(file), contentType: 'image/tiff' })),
   );
+  const others = await Promise.all(
+    (await makeOtherFiles(PYRAMIDS)).map(async ({ path }) => ({ key: basename(path), body: await readFile(path) })),
+  );
   const some = images.slice(0, 1);
   const whole = images[0]?.body ?? Buffer.alloc(0);
   const page = Buffer.from(`<!doctype html><title>${BODY_MARK}</title><p>${BODY_MARK}`);
@@ -54,7 +59,7 @@ export async function buckets(): Promise<readonly Bucket[]> {
     { key: 'cut-at-once.tif', body: whole.subarray(0, 6), contentType: 'image/tiff' },
   ];
   return [
-    { name: SCANS, cors: [openCors], objects: [...images, ...faulty] },
+    { name: SCANS, cors: [openCors], objects: [...images, ...others, ...faulty] },
     { name: WITHOUT_CORS, cors: [], objects: some },
     { name: HIDING, cors: [hiding], objects: some },
   ];

@@ -1,0 +1,4 @@
+#pragma once
+
+/* Set when an allocation fails. */
+extern int exhausted;

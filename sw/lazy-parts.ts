@@ -1,0 +1,35 @@
+import { tiffImage } from '../src/image/tiff/tiff.ts';
+import type { Parts } from '../src/parts.ts';
+import { createColours } from '../src/render/colours.ts';
+import type { Renderer } from '../src/render/renderer.ts';
+
+/**
+ * The parts of the server, loaded when they are first needed; when `load` throws, that one request fails. Here already
+ * is what it takes to pass on stored tiles: TIFFs whose structure is known, and what to do about their colours.
+ */
+export function lazyParts(load: () => Parts): Parts {
+  return {
+    opener: {
+      readStructure: async (...asked) => load().opener.readStructure(...asked),
+      readPages: async (...asked) => load().opener.readPages(...asked),
+      readPageStructure: async (...asked) => load().opener.readPageStructure(...asked),
+      imageFromStructure: (structure, read, options) =>
+        structure.kind === 'tiff'
+          ? tiffImage(structure, read)
+          : load().opener.imageFromStructure(structure, read, options),
+    },
+    createPackDesk: (options) => load().createPackDesk(options),
+    createRenderer(wasm, options) {
+      let made: Renderer | undefined;
+      const renderer = () => {
+        made ??= load().createRenderer(wasm, options);
+        return made;
+      };
+      return {
+        coloursOf: createColours(wasm),
+        overlayPictures: async (...asked) => renderer().overlayPictures(...asked),
+        render: async (...asked) => renderer().render(...asked),
+      };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/// <reference lib="webworker" />
+import { cacheNames, clientsClaim, setCacheNameDetails } from 'workbox-core';
+import { type CacheBudget, checkBudget } from '../src/cache/budget.ts';
+import { DeferredIndex } from '../src/cache/deferred-index.ts';
+import { CacheStorageDerivatives } from '../src/cache/derivatives.ts';
+import { IndexedDbIndexStore } from '../src/cache/index-store.ts';
+import { IndexedDbLedger } from '../src/cache/indexed-db-ledger.ts';
+import { KeptDerivatives } from '../src/cache/kept-derivatives.ts';
+import type { ImageStructure } from '../src/image/open.ts';
+import { finderOf, type ImageServerOptions } from '../src/options.ts';
+import type { Parts } from '../src/parts.ts';
+import { createImageServerOf } from '../src/server.ts';
+import { localFinder } from '../src/source/local.ts';
+import { createCancellation } from './cancellation.ts';
+import { canvasText } from './canvas-text.ts';
+import { createLocalFiles } from './local-files.ts';
+import { answerMessages } from './messages.ts';
+import { createWorkerPacks } from './packs.ts';
+import { createPrefetch } from './prefetch.ts';
+import { createStatistics } from './statistics.ts';
+import { LentThreads } from './threads.ts';
+import { createWasmStore } from './wasm-store.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+export interface ServeOptions
+  extends Omit<ImageServerOptions, 'base' | 'wasm' | 'rasterizeText' | 'cache' | 'index' | 'pool'> {
+  /** Where the files of `potto init` are, relative to the worker's script; by default beside it. */
+  readonly assets?: string;
+  /** Reads the tiles of the next finer level into the cache while nobody asks for anything. Off by default. */
+  readonly prefetch?: boolean;
+  /**
+   * How much of the browser's storage answers may take; by default 1 GB or a fifth of what the browser grants, whichever
+   * is less. What was not used for longest goes first.
+   */
+  readonly cache?: CacheBudget;
+  /** Bytes that may be pinned in all packs together; by default as many as the browser gives. */
+  readonly packBudget?: number;
+}
+
+/** Where the worker's files are. */
+export function assetsOf({ assets = './' }: ServeOptions): URL {
+  return new URL(assets, self.location.href);
+}
+
+/** As `serve` of `sw.ts`, with parts that may be loaded when they are first needed. */
+export function serveOf(parts: Parts, options: ServeOptions): void {
+  const { cache: budget = {} } = options;
+  checkBudget(budget);
+  setCacheNameDetails({ prefix: 'potto' });
+  const scope = new URL(self.registration.scope);
+  const prefix = new URL(options.prefix ?? 'iiif/', scope).pathname;
+  const assets = assetsOf(options);
+  const wasm = createWasmStore(assets);
+  const threads = new LentThreads(new URL('potto-sw.js', assets).href);
+  const statistics = createStatistics();
+  const store = new CacheStorageDerivatives(caches, cacheNames.runtime);
+  const ledger = new IndexedDbLedger(`potto-cache-${scope.pathname}`);
+  const cache = new KeptDerivatives({ store, ledger, budget, storage: navigator.storage });
+  const index = new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`);
+  const cancellation = createCancellation();
+  const base = self.location.href;
+  const locals = createLocalFiles(`potto-local-${scope.pathname}`);
+  const packs = createWorkerPacks(parts, {
+    name: `potto-packs-${scope.pathname}`,
+    finder: localFinder(finderOf({ ...options, base }), locals.find),
+    prefix,
+    budget: options.packBudget,
+  });
+  const server = createImageServerOf(parts, {
+    ...options,
+    sources: packs.finder,
+    prefix,
+    base,
+    wasm: wasm.load,
+    rasterizeText: canvasText,
+    cache,
+    pool: threads,
+    index: new DeferredIndex(index),
+    onAnswer(answer) {
+      statistics.count(answer);
+      options.onAnswer?.(answer);
+    },
+  });
+
+  const prefetch = options.prefetch
+    ? createPrefetch((url, signal) => server.fetch(new Request(url), { signal, priority: 'low' }))
+    : undefined;
+
+  self.addEventListener('install', (event) => {
+    event.waitUntil(wasm.precache());
+    // Pages keep working across an update: a URL means the same to every version, and caches are keyed by it.
+    void self.skipWaiting();
+  });
+  self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
+  clientsClaim();
+  self.addEventListener('message', answerMessages({ statistics, threads, cancellation, cache, packs, locals }));
+  self.addEventListener('fetch', (event) => {
+    const url = new URL(event.request.url);
+    if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
+    const asked = { clientId: event.clientId, url: url.href };
+    const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
+    store.warm();
+    packs.warm();
+    prefetch?.interrupt();
+    const answer = cache.during(
+      cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal })),
+    );
+    event.respondWith(answer);
+    if (prefetch) event.waitUntil(answer.then(() => prefetch.after(url.href)));
+  });
+}
