@@ -1,4 +1,4 @@
-import type { ReadOptions } from '../source/source.ts';
+import type { ByteRange, ReadOptions } from '../source/source.ts';
 
 /** One resolution of an image, in stored pixels (before orientation). */
 export interface Level {
@@ -201,6 +201,16 @@ export interface TiledImage {
    * `column` and `row` count tiles of that level.
    */
   readTile(level: Level, column: number, row: number, options?: TileReadOptions): Promise<EncodedTile | undefined>;
+  /**
+   * Where the bytes of a tile are, those of its mask included; empty where the file has none. It reads no more than the
+   * index. Absent where tiles aren't ranges of the object.
+   */
+  readonly readTileRanges?: (
+    level: Level,
+    column: number,
+    row: number,
+    options?: ReadOptions,
+  ) => Promise<readonly ByteRange[]>;
   /** Reads the embedded ICC profile; undefined where there is none. */
   readProfile(options?: ReadOptions): Promise<Uint8Array | undefined>;
 }

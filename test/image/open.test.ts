@@ -6,8 +6,8 @@ const latin1 = (text: string) => Uint8Array.from(text.padEnd(100, '\0'), (charac
 
 const cases: readonly (readonly [string, string, number, string])[] = [
   ['HEIC', '\0\0\0\x1cftypheic', 501, 'vips tiffsave in.heic out.tif --tile --pyramid'],
-  ['JP2', '\0\0\0\x0cjP  \r\n\x87\n', 501, 'vips tiffsave in.jp2'],
-  ['JPEG 2000 codestream', '\xff\x4f\xff\x51\0\x2f', 501, 'vips tiffsave in.j2k'],
+  ['JP2 without a codestream', '\0\0\0\x0cjP  \r\n\x87\n', 502, 'a box'],
+  ['JPEG 2000 codestream without a header', '\xff\x4f\xff\x51\0\x2f', 502, 'damaged'],
   ['PDF', '%PDF-1.7', 501, 'a PDF'],
   ['gzip', '\x1f\x8b\x08\0\0\0\0\0', 501, 'without gzip'],
   ['XML', '<?xml version="1.0"?><Error/>', 501, 'an XML document'],

@@ -26,7 +26,7 @@ const ENUMERATED: ReadonlyMap<number, Space> = new Map([
 const CIE_LAB = 14;
 
 /** Colour spaces of profiles (ICC.1:2022, section 7.2.8). */
-const OF_PROFILE: Readonly<Record<string, Space>> = { 'GRAY': 'grey', 'RGB ': 'rgb', 'CMYK': 'cmyk' };
+const OF_PROFILE: Readonly<Record<string, Space>> = { GRAY: 'grey', 'RGB ': 'rgb', CMYK: 'cmyk' };
 
 const CHANNELS: Readonly<Record<Space, number>> = { grey: 1, rgb: 3, ycbcr: 3, cmyk: 4 };
 

@@ -125,7 +125,9 @@ export class HeldBytes {
       length: Math.max(0, Math.min(length, this.#size - offset)),
     }));
     const found = clamped.map((range) => this.#take(range));
-    const others = clamped.flatMap((range, index) => (isWhole(found[index], range) ? [] : this.#readingOf(range) ?? []));
+    const others = clamped.flatMap((range, index) =>
+      isWhole(found[index], range) ? [] : (this.#readingOf(range) ?? []),
+    );
     // Someone else's read may be given up: then it is done here.
     if (others.length > 0) await Promise.allSettled(others);
     options.signal?.throwIfAborted();

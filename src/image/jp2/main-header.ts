@@ -21,15 +21,7 @@ const MAX_SIDE = 2 ** 31 - 1;
 const MAX_TILES = 65_535;
 
 /** Segments that are handed on to the decoder. */
-const NEEDED: readonly number[] = [
-  Marker.SIZ,
-  Marker.CAP,
-  Marker.COD,
-  Marker.COC,
-  Marker.QCD,
-  Marker.QCC,
-  Marker.RGN,
-];
+const NEEDED: readonly number[] = [Marker.SIZ, Marker.CAP, Marker.COD, Marker.COC, Marker.QCD, Marker.QCC, Marker.RGN];
 
 /** Segments that Potto doesn't read, by name. */
 const REFUSED: ReadonlyMap<number, string> = new Map([
@@ -114,10 +106,19 @@ function sizeOf(siz: Uint8Array) {
   const [tileWidth, tileHeight, tileX0, tileY0] = [at(22), at(26), at(30), at(34)];
   const count = view.getUint16(38);
   const isSound =
-    x0 < x1 && y0 < y1 && Math.max(x1, y1) <= MAX_SIDE && tileX0 <= x0 && tileY0 <= y0 &&
-    tileX0 + tileWidth > x0 && tileY0 + tileHeight > y0 && count > 0 && siz.length >= 40 + 3 * count;
+    x0 < x1 &&
+    y0 < y1 &&
+    Math.max(x1, y1) <= MAX_SIDE &&
+    tileX0 <= x0 &&
+    tileY0 <= y0 &&
+    tileX0 + tileWidth > x0 &&
+    tileY0 + tileHeight > y0 &&
+    count > 0 &&
+    siz.length >= 40 + 3 * count;
   if (!isSound) {
-    throw damaged(`its marker SIZ is not sound: ${x1 - x0} × ${y1 - y0} pixels, ${count} components, tiles of ${tileWidth} × ${tileHeight}`);
+    throw damaged(
+      `its marker SIZ is not sound: ${x1 - x0} × ${y1 - y0} pixels, ${count} components, tiles of ${tileWidth} × ${tileHeight}`,
+    );
   }
   if (count > MAX_COMPONENTS) throw unsupported(`it has ${count} components, more than ${MAX_COMPONENTS} (marker SIZ)`);
   const components: Component[] = [];

@@ -75,7 +75,12 @@ interface Wanted {
 }
 
 /** The headers of a precinct's packets, and those of its code-blocks that are within the region. */
-async function sparsePieces(wanted: Wanted, rank: number, held: HeldBytes, options: ReadOptions): Promise<PacketPiece[]> {
+async function sparsePieces(
+  wanted: Wanted,
+  rank: number,
+  held: HeldBytes,
+  options: ReadOptions,
+): Promise<PacketPiece[]> {
   const { codestream, tile } = wanted;
   const headers = new PacketHeaders(codestream, tile.geometry, tile.packets);
   const guess = PACKET_HEADER + BLOCK_HEADER * headers.blocksOf(rank);

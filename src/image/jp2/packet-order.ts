@@ -35,7 +35,11 @@ export function packetOrder({ components, order, layers, levels }: Codestream, g
   const total = flat.reduce((sum, { grid }) => sum + grid.columns * grid.rows, 0);
   if (total * layers > MAX_PACKETS) throw damaged(`a tile has ${total * layers} packets, more than ${MAX_PACKETS}`);
   const [xs, ys] = [new Float64Array(total), new Float64Array(total)];
-  const unsorted = { components: new Uint8Array(total), resolutions: new Uint8Array(total), places: new Uint32Array(total) };
+  const unsorted = {
+    components: new Uint8Array(total),
+    resolutions: new Uint8Array(total),
+    places: new Uint32Array(total),
+  };
   let next = 0;
   for (const { grid, component, resolution } of flat) {
     const scale = 2 ** (levels - resolution);

@@ -1,4 +1,4 @@
-import { type Area, type Codestream, reducedArea } from './codestream.ts';
+import type { Area, Codestream } from './codestream.ts';
 import { bandCoordinate, bandsOf, componentArea, precinctInBand, type TileGeometry } from './geometry.ts';
 import type { PacketOrder } from './packet-order.ts';
 
@@ -68,9 +68,4 @@ export function neededPrecincts(
     }
   }
   return ranks;
-}
-
-/** The tile's area on the grid of a reduced resolution. */
-export function reducedTile({ area }: TileGeometry, reduce: number): Area {
-  return reducedArea(area, reduce);
 }

@@ -62,7 +62,8 @@ export async function readJp2Structure(windows: HeaderWindows): Promise<Jp2Struc
 
 /** What the windows hold from `offset` on, a part of a window at least. */
 function startOf(windows: HeaderWindows, offset: number): Jp2Structure['start'] {
-  const lengths = [WINDOW_LENGTH - offset, WINDOW_LENGTH / 2, WINDOW_LENGTH / 4, WINDOW_LENGTH / 8];
+  const first = Math.min(WINDOW_LENGTH, windows.size ?? WINDOW_LENGTH) - offset;
+  const lengths = [first, WINDOW_LENGTH / 2, WINDOW_LENGTH / 4, WINDOW_LENGTH / 8];
   for (const length of lengths) {
     const bytes = length > 0 ? windows.held({ offset, length }) : undefined;
     if (bytes) return { offset, bytes: bytes.slice() };

@@ -175,7 +175,8 @@ export class TileIndex {
 
   async #begin(part: TilePart, options: ReadOptions): Promise<void> {
     const header = await this.#readHeader(part, options);
-    if (header.tile !== this.#tile) throw damaged(`a part of tile ${this.#tile} says that it is of tile ${header.tile}`);
+    if (header.tile !== this.#tile)
+      throw damaged(`a part of tile ${this.#tile} says that it is of tile ${header.tile}`);
     if (this.#listed + header.lengths.length > this.packets.count) {
       throw damaged(`tile ${this.#tile} lists more packets than its ${this.packets.count} (marker PLT)`);
     }

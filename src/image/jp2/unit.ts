@@ -1,4 +1,4 @@
-import { ImageServerError } from '../../errors.ts';
+import type { ImageServerError } from '../../errors.ts';
 import type { ByteRange, ReadOptions } from '../../source/source.ts';
 import type { Jpeg2000Part } from '../image.ts';
 import { type Area, type Codestream, intersection, reducedArea, tileArea } from './codestream.ts';
@@ -87,7 +87,11 @@ function tilesWithin(codestream: Codestream, area: Area, reduce: number): readon
     Math.min(count - 1, Math.floor((end * scale - origin) / side));
   const tiles: TileWithin[] = [];
   for (let row = first(area.y0, tileY0, tileHeight); row <= last(area.y1, tileY0, tileHeight, rows); row++) {
-    for (let column = first(area.x0, tileX0, tileWidth); column <= last(area.x1, tileX0, tileWidth, columns); column++) {
+    for (
+      let column = first(area.x0, tileX0, tileWidth);
+      column <= last(area.x1, tileX0, tileWidth, columns);
+      column++
+    ) {
       const tile = row * columns + column;
       const within = intersection(area, reducedArea(tileArea(codestream, tile), reduce));
       if (within) tiles.push({ tile, within });
@@ -116,7 +120,8 @@ async function readHeads(
     const part = parts.atHand(tile, 0);
     if (!part || index.isKnownThrough(0)) return [];
     const whole = reducedArea(tileArea(codestream, tile), reduce);
-    const isAll = reduce === 0 && area.x0 <= whole.x0 && area.y0 <= whole.y0 && area.x1 >= whole.x1 && area.y1 >= whole.y1;
+    const isAll =
+      reduce === 0 && area.x0 <= whole.x0 && area.y0 <= whole.y0 && area.x1 >= whole.x1 && area.y1 >= whole.y1;
     const share = isAll ? 1 : isByResolution ? REDUCED_SHARE ** Math.max(1, reduce) : 0;
     const length = Math.min(part.length, Math.ceil(PART_HEADER + part.length * share), MAX_WHOLE_PART);
     return [{ offset: part.offset, length }];

@@ -49,6 +49,15 @@ export function tiffImage(structure: TiffStructure, read: ReadBytes): TiledImage
       if (options.priority === 'low' || stored.planes > 1) return readWith([]);
       return readAhead.during({ level: level.index, column, row }, locate, readWith, options.timing);
     },
+    async readTileRanges(level: Level, column: number, row: number, options: ReadOptions = {}) {
+      const stored = levels[level.index];
+      if (!stored) throw new RangeError(`level ${level.index} of ${levels.length}`);
+      const grids = stored.mask ? [stored, stored.mask] : [stored];
+      const ranges = grids.flatMap((grid) =>
+        tilePartsOf(grid, column, row).map((part) => readTileRange(windows, structure, grid, part, options)),
+      );
+      return (await Promise.all(ranges)).filter((range) => range !== undefined);
+    },
     async readProfile(options: ReadOptions = {}) {
       if (!profile) return undefined;
       return profile.bytes ?? (await windows.read(profile, options));

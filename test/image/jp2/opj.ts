@@ -63,7 +63,9 @@ export class OpjFolder {
     if (kind === 'rgba') {
       const { data } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
       for (let pixel = 0; pixel < width * height; pixel++) data[4 * pixel + 3] = (pixel % width) & 0xff;
-      await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile(name('png'));
+      await sharp(data, { raw: { width, height, channels: 4 } })
+        .png()
+        .toFile(name('png'));
       return name('png');
     }
     const rgb = await picture.raw().toBuffer();
@@ -89,5 +91,9 @@ function parsePnm(bytes: Buffer): Samples {
   const [width, height, maximum] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const data = bytes.subarray(match[0].length);
   if (maximum < 256) return { width, height, values: data };
-  return { width, height, values: Uint16Array.from({ length: data.length / 2 }, (_, index) => data.readUInt16BE(2 * index)) };
+  return {
+    width,
+    height,
+    values: Uint16Array.from({ length: data.length / 2 }, (_, index) => data.readUInt16BE(2 * index)),
+  };
 }

@@ -82,10 +82,21 @@ async function decodePlanes(
 
 /** Largest difference of two pictures; infinite where they differ in size. */
 export function difference(a: Samples, b: Samples): number {
-  if (a.width !== b.width || a.height !== b.height || a.values.length !== b.values.length) return Number.POSITIVE_INFINITY;
+  if (a.width !== b.width || a.height !== b.height || a.values.length !== b.values.length)
+    return Number.POSITIVE_INFINITY;
   let most = 0;
   for (let index = 0; index < a.values.length; index++) {
     most = Math.max(most, Math.abs((a.values[index] ?? 0) - (b.values[index] ?? 0)));
   }
   return most;
+}
+
+/** A part of a picture, in its own coordinates. */
+export function cropped({ width, height, values }: Samples, { x0, y0, x1, y1 }: Area): Samples {
+  const channels = values.length / (width * height);
+  const rows: number[] = [];
+  for (let y = y0; y < y1; y++) {
+    for (const value of values.subarray(channels * (y * width + x0), channels * (y * width + x1))) rows.push(value);
+  }
+  return { width: x1 - x0, height: y1 - y0, values: Uint16Array.from(rows) };
 }
