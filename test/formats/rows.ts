@@ -7,13 +7,15 @@ const grey = () => photo().greyscale().toColourspace('b-w');
 
 /** One line of the table of formats, and the file that proves it. */
 export interface Row {
-  readonly group: 'TIFF compression' | 'TIFF samples' | 'TIFF layout' | 'Plain image';
+  readonly group: 'TIFF compression' | 'TIFF samples' | 'TIFF layout' | 'JPEG 2000' | 'Plain image';
   readonly name: string;
   /** What the file holds is what was put into it, but for rounding. */
   readonly lossless: boolean;
   /** The format in which stored tiles, or the whole image, are answered as they are. */
   readonly passthrough?: 'jpg' | 'webp' | 'png' | undefined;
   readonly file: () => Promise<Uint8Array>;
+  /** Smaller sizes come from the file's own wavelet, which isn't a mean: they have tests of their own. */
+  readonly wavelet?: boolean | undefined;
   /** What it shows, where libvips can't tell. */
   readonly seen?: (() => Promise<Seen>) | undefined;
 }
@@ -201,5 +203,13 @@ const plain: readonly Row[] = [
   { name: 'GIF', lossless: true, file: () => photo().gif().toBuffer() },
 ].map((row) => ({ group: 'Plain image' as const, ...row }));
 
+const jpeg2000: readonly Row[] = [
+  { name: 'with a list of packets (PLT)', lossless: true, file: () => stored('plt.jp2') },
+  { name: 'without', lossless: true, file: () => stored('no-plt.jp2') },
+  { name: 'without precincts', lossless: true, file: () => stored('no-precincts.jp2') },
+  { name: 'in tiles', lossless: true, file: () => stored('tiles.jp2') },
+  { name: 'lossy', lossless: false, file: () => stored('lossy.j2k') },
+].map((row) => ({ group: 'JPEG 2000' as const, seen: smallSeen, wavelet: true, ...row }));
+
 /** Every kind of source that is claimed to be read. */
-export const ROWS: readonly Row[] = [...compressions, ...samples, ...layouts, ...plain];
+export const ROWS: readonly Row[] = [...compressions, ...samples, ...layouts, ...jpeg2000, ...plain];
