@@ -9,6 +9,8 @@ import { hideNotice, inWords, noticeShown, showNotice, wireNotice } from './noti
 import { startPanel } from './panel.ts';
 import { createViewer } from './viewer.ts';
 
+const LESS_SHARP = 'Parts of this image are shown less sharp than they are: its source could not be reached.';
+
 wireNotice();
 wireCopy();
 showGallery();
@@ -37,6 +39,9 @@ async function start(): Promise<void> {
   const viewer = createViewer({
     viewed: (region) => showView(shown.id, region),
     openFailed: () => explain("This image can't be opened.", infoUrl(shown.id)),
+    tileDegraded: () => {
+      if (!noticeShown()) showNotice(LESS_SHARP, tryAgain);
+    },
     tileFailed: (url) => explain('Parts of this image are missing.', url),
   });
   const open = () => {

@@ -12,6 +12,8 @@ export interface ViewerEvents {
   readonly openFailed: () => void;
   /** A tile could not be read. */
   readonly tileFailed: (url: string) => void;
+  /** A tile was made from a coarser one, because its source can't be reached. */
+  readonly tileDegraded: () => void;
 }
 
 export interface Viewer {
@@ -50,6 +52,13 @@ export function createViewer(events: ViewerEvents): Viewer {
     lost.add(tile);
     events.tileFailed(tile.getUrl());
   });
+  let degraded = false;
+  new PerformanceObserver((list) => {
+    const entries = list.getEntries().filter((entry) => entry instanceof PerformanceResourceTiming);
+    if (!entries.some(({ serverTiming }) => serverTiming.some(({ name }) => name === 'degraded'))) return;
+    degraded = true;
+    events.tileDegraded();
+  }).observe({ type: 'resource' });
   wireButtons(viewer);
   let shown = '';
   return {
@@ -58,8 +67,10 @@ export function createViewer(events: ViewerEvents): Viewer {
       lost.clear();
       const item = viewer.world.getItemCount() === 0 ? undefined : viewer.world.getItemAt(0);
       // Setting the clip it has makes an image that takes itself for complete look for its tiles again.
-      if (item) item.setClip(item.getClip());
+      if (item && !degraded) item.setClip(item.getClip());
+      else if (item) item.reset();
       else viewer.open({ tileSource: shown });
+      degraded = false;
     },
     open(infoUrl, label) {
       shown = infoUrl;

@@ -1,5 +1,6 @@
 /** Messages between a page and its service worker. Both sides may be of different versions: unknown ones are ignored. */
 
+import type { PackMessage } from './packs/protocol.ts';
 import type { ThreadLent } from './threads.ts';
 
 /** What the worker has done since it started. */
@@ -19,15 +20,53 @@ export interface Stats {
   readonly sourceBytes: number;
 }
 
+/** What the cache holds, of one image or in all, and how often it was asked. */
+export interface CacheStats {
+  readonly entries: number;
+  /** Of the storage, as nearly as can be told. */
+  readonly bytes: number;
+  /** Answers that were found in the cache, and those that weren't, since the image came into it. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Of all that was asked; 0 where nothing was. */
+  readonly hitRate: number;
+  /** Bytes that the cache may hold in all. */
+  readonly budget: number;
+  /** Milliseconds of the longest slice of eviction since the worker started. */
+  readonly longestEviction: number;
+}
+
+/** How the worker answers a question that can fail. */
+export type Outcome<T> = { readonly value: T } | { readonly error: string };
+
 /** Page → worker. Answered on the message's port where there is one. */
 export type PageMessage =
   /** Take control of pages that were loaded without the worker (after a hard reload). No answer. */
   | { readonly potto: 'claim' }
   /** Answered by `Stats`. */
   | { readonly potto: 'stats' }
+  /** Answered by `Outcome<CacheStats>`: of one image, or of all. */
+  | { readonly potto: 'cache-stats'; readonly identifier?: string | undefined }
+  /** Drop what is cached of one image, or everything. Answered by `Outcome<null>` when it is gone. */
+  | { readonly potto: 'purge'; readonly identifier?: string | undefined }
   /** Give up what runs for these absolute URLs, as far as this page asked for it. No answer. */
   | { readonly potto: 'cancel'; readonly urls: readonly string[] }
+  | PackMessage
+  /** A file of the user, from now on found by this name. Answered by null when it is. */
+  | { readonly potto: 'local-file'; readonly name: string; readonly file: File }
+  /** The same by a handle, which the worker keeps. Answered by whether it could. */
+  | { readonly potto: 'local-handle'; readonly name: string; readonly handle: FileSystemFileHandle }
   | ThreadLent;
+
+/** Worker → page, with a port: hand over the file of this name, if this page has it. Answered by a File or null. */
+export interface LocalWanted {
+  readonly potto: 'local-wanted';
+  readonly name: string;
+}
+
+export function isLocalWanted(data: unknown): data is LocalWanted {
+  return typeof data === 'object' && data !== null && 'potto' in data && data.potto === 'local-wanted';
+}
 
 export function isPageMessage(data: unknown): data is PageMessage {
   return typeof data === 'object' && data !== null && 'potto' in data;

@@ -1,4 +1,16 @@
-export type { Stats } from '../protocol.ts';
+export type { PackStatus, WorkStatus } from '../packs/desk.ts';
+export type { PackDownload } from '../packs/download.ts';
+export type { TransferOptions, TransferProgress } from '../packs/export.ts';
+export type { PackProgress } from '../packs/progress.ts';
+export type { PackContent, PackDocument } from '../packs/records.ts';
+export type { VerifyProgress } from '../packs/verify.ts';
+export type { CacheStats, Stats } from '../protocol.ts';
+export { cacheStats, purge } from './cache.ts';
 export { cancel } from './cancel.ts';
+export { openLocal } from './local.ts';
+export { exportPack, importPack } from './pack-files.ts';
+export { type PackStorage, packStorage } from './pack-storage.ts';
+export type { PinTarget } from './pack-target.ts';
+export { type PinOptions, packs, pin, resumePacks, unpin, type Verified, type VerifyOptions, verify } from './packs.ts';
 export { DEFAULT_TIMEOUT, type RegisterOptions, register } from './register.ts';
 export { stats } from './stats.ts';

@@ -26,7 +26,8 @@ export async function register(
   assertPossible(scope);
   const deadline = AbortSignal.timeout(options.timeout ?? DEFAULT_TIMEOUT);
   const registration = await navigator.serviceWorker
-    .register(url, options.scope === undefined ? {} : { scope: scope.href })
+    // By default the scripts that a worker imports are looked for in the browser's cache first, and an update waits.
+    .register(url, { updateViaCache: 'none', ...(options.scope === undefined ? {} : { scope: scope.href }) })
     .catch((cause: unknown) => {
       throw new Error(registrationFailure(url, cause), { cause });
     });
@@ -71,7 +72,7 @@ async function activated(registration: ServiceWorkerRegistration, deadline: Abor
   await until(worker, 'statechange', deadline, () => {
     if (worker.state === 'redundant') {
       throw new Error(
-        'The worker could not be installed: its script or one of its wasm files failed to load. Check that all files of "potto init" stand beside the worker.',
+        'The worker could not be installed: one of its scripts or wasm files failed to load. Check that all files of "potto init" stand beside the worker.',
       );
     }
     return worker.state === 'activated' || registration.active !== null;

@@ -10,6 +10,7 @@ const SHORT_PATIENCE = 300;
 /** Whether a source can be reached, as far as the latest reads of it tell. */
 export class Reach {
   #failedAt: number | undefined;
+  #failedOnline = true;
   #isSlow = false;
 
   /** The latest read failed, or was too slow to be waited for. */
@@ -19,7 +20,8 @@ export class Reach {
 
   /** A read failed a moment ago: asking again is hardly worth while. */
   get isOut(): boolean {
-    return this.#failedAt !== undefined && performance.now() - this.#failedAt < OUT_FOR;
+    const isBack = isOnline() && !this.#failedOnline;
+    return this.#failedAt !== undefined && performance.now() - this.#failedAt < OUT_FOR && !isBack;
   }
 
   /** Milliseconds. */
@@ -34,11 +36,17 @@ export class Reach {
 
   failed(): void {
     this.#failedAt = performance.now();
+    this.#failedOnline = isOnline();
   }
 
   waited(): void {
     this.#isSlow = true;
   }
+}
+
+/** Browsers tell when there is no network at all; elsewhere there is one as far as anybody knows. */
+function isOnline(): boolean {
+  return globalThis.navigator?.onLine !== false;
 }
 
 /** One for each origin: a network that is gone is gone for all images of it. */

@@ -1,0 +1,22 @@
+import { imageFromStructure, readStructure } from './image/open.ts';
+import { readPageStructure, readPages } from './image/pages.ts';
+import type { ImageOpener } from './image/readers.ts';
+import { type CreatePackDesk, createPackDesk } from './packs/create-desk.ts';
+import { createRenderer } from './render/create-renderer.ts';
+import type { CreateRenderer } from './render/renderer.ts';
+
+/**
+ * The larger parts of the server, which a stored tile of a TIFF whose structure is known doesn't need: a host may load
+ * them when they are first asked.
+ */
+export interface Parts {
+  readonly opener: ImageOpener;
+  readonly createRenderer: CreateRenderer;
+  readonly createPackDesk: CreatePackDesk;
+}
+
+export const PARTS: Parts = {
+  opener: { readStructure, readPages, readPageStructure, imageFromStructure },
+  createRenderer,
+  createPackDesk,
+};
