@@ -68,7 +68,7 @@ export function createViewer(events: ViewerEvents): Viewer {
       const item = viewer.world.getItemCount() === 0 ? undefined : viewer.world.getItemAt(0);
       // Setting the clip it has makes an image that takes itself for complete look for its tiles again.
       if (item && !degraded) item.setClip(item.getClip());
-      else if (item) item.reset();
+      else if (item) openAgain(viewer, shown);
       else viewer.open({ tileSource: shown });
       degraded = false;
     },
@@ -80,6 +80,22 @@ export function createViewer(events: ViewerEvents): Viewer {
       viewer.open({ tileSource: infoUrl });
     },
   };
+}
+
+/**
+ * Opens the image anew where it is seen, and asks for its tiles under other addresses: browsers show a page a picture of
+ * the same address again without asking for it.
+ */
+function openAgain(viewer: OpenSeadragon.Viewer, tileSource: string): void {
+  const bounds = viewer.viewport.getBounds(true);
+  viewer.addOnceHandler('open', () => {
+    const { source } = viewer.world.getItemAt(0);
+    const getTileUrl = source.getTileUrl.bind(source);
+    const time = Date.now();
+    source.getTileUrl = (level, x, y) => `${getTileUrl(level, x, y)}?again=${time}`;
+    viewer.viewport.fitBounds(bounds, true);
+  });
+  viewer.open({ tileSource });
 }
 
 function wireButtons(viewer: OpenSeadragon.Viewer): void {

@@ -229,7 +229,12 @@ export function createImages(options: ImagesOptions): Images {
   ): Entry {
     const { structure, version, confirmed } = known;
     const read: ReadBytes = (range, options) => source.read(range, options);
-    const image = opener.imageFromStructure(structure, read, { plainLimit });
+    // As regions are read, more becomes known of some formats.
+    const learned = (grown: ImageStructure) => {
+      entry.structure = grown;
+      if (!entry.forgotten) void keep(entry);
+    };
+    const image = opener.imageFromStructure(structure, read, { plainLimit, learned });
     const entry: Entry = {
       found,
       source,

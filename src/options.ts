@@ -67,6 +67,11 @@ export interface ImageServerOptions {
   readonly plainLimit?: number;
   /** Where answers are kept. None by default. */
   readonly cache?: DerivativeCache;
+  /**
+   * Whether what isn't in the cache is made from a coarser answer that is, while its source can't be reached. On by
+   * default.
+   */
+  readonly degrade?: boolean;
   /** Where the indexes of images are kept across restarts. None by default. */
   readonly index?: IndexStore<ImageStructure>;
   /** Other threads to render on. None by default. */
@@ -94,13 +99,14 @@ export interface Settings {
   readonly revalidateAfter: number;
   readonly plainLimit: number;
   readonly cache: DerivativeCache | undefined;
+  readonly degrade: boolean;
   readonly index: IndexStore<ImageStructure> | undefined;
   readonly pool: RenderPool | undefined;
 }
 
 /** @throws {TypeError} in words, when an option can't work. */
 export function settingsOf(options: ImageServerOptions): Settings {
-  const { sources, info = {}, prefix = DEFAULT_PREFIX, plainLimit = DEFAULT_PLAIN_LIMIT } = options;
+  const { info = {}, prefix = DEFAULT_PREFIX, plainLimit = DEFAULT_PLAIN_LIMIT } = options;
   if (!/^\/(.*\/)?$/.test(prefix)) throw new TypeError(`The prefix "${prefix}" must begin and end with a slash.`);
   const limits = options.limits ?? DEFAULT_LIMITS;
   for (const [name, limit] of Object.entries(limits)) {
@@ -112,9 +118,7 @@ export function settingsOf(options: ImageServerOptions): Settings {
   }
   return {
     prefix,
-    finder: isFinder(sources)
-      ? sources
-      : httpFinder(sources, { origins: options.origins, base: options.base, fetch: options.fetch }),
+    finder: finderOf(options),
     limits,
     rendering: renderingFor(options.rendering, options.rasterizeText),
     info: typeof info === 'function' ? info : () => info,
@@ -122,9 +126,20 @@ export function settingsOf(options: ImageServerOptions): Settings {
     revalidateAfter: options.revalidateAfter ?? DEFAULT_REVALIDATE_AFTER,
     plainLimit,
     cache: options.cache,
+    degrade: options.degrade ?? true,
     index: options.index,
     pool: options.pool,
   };
+}
+
+/** Finds the images of the options. @throws {TypeError} in words, when `sources` can't work. */
+export function finderOf({
+  sources,
+  origins,
+  base,
+  fetch,
+}: Pick<ImageServerOptions, 'sources' | 'origins' | 'base' | 'fetch'>): SourceFinder {
+  return isFinder(sources) ? sources : httpFinder(sources, { origins, base, fetch });
 }
 
 const NO_OPTIONS: RenderingOptions = {};

@@ -1,5 +1,5 @@
 import { streamed } from '../streamed.ts';
-import type { DerivativeCache, KeptAnswer } from './derivatives.ts';
+import { type AnswerLayer, isMeant, type KeptAnswer, type Meant } from './derivatives.ts';
 
 /**
  * Milliseconds without a new answer after which the cache is written. A write that starts before the answer has left
@@ -10,16 +10,25 @@ export const QUIET = 30;
 /** Answers that wait to be written, in bytes; with more, writing starts at once. A phone has room for them. */
 const WAITING_BYTES = 16 * 2 ** 20;
 
+/** Bytes beyond which new answers aren't kept: the storage doesn't follow. */
+const MOST_WAITING_BYTES = 4 * WAITING_BYTES;
+
+/** A cache that can be told what is going to be put. */
+export interface PreparedLayer extends AnswerLayer {
+  /** Called before some of these answers are put, one after the other. */
+  prepare?(answers: ReadonlyMap<string, KeptAnswer>): Promise<void>;
+}
+
 /** A cache that is written when nobody waits. What isn't written yet is answered from memory. */
-export class DeferredWrites implements DerivativeCache {
-  readonly #cache: DerivativeCache;
+export class DeferredWrites implements AnswerLayer {
+  readonly #cache: PreparedLayer;
   readonly #waiting = new Map<string, KeptAnswer>();
   #waitingBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing = false;
   #whenWritten: (() => void)[] = [];
 
-  constructor(cache: DerivativeCache) {
+  constructor(cache: PreparedLayer) {
     this.#cache = cache;
   }
 
@@ -30,6 +39,7 @@ export class DeferredWrites implements DerivativeCache {
 
   /** Resolves when nothing waits any more, also where a write failed. */
   put(key: string, answer: KeptAnswer): Promise<void> {
+    if (this.#waitingBytes > MOST_WAITING_BYTES) return Promise.resolve();
     this.#waitingBytes += answer.bytes.length - (this.#waiting.get(key)?.bytes.length ?? 0);
     this.#waiting.set(key, answer);
     clearTimeout(this.#timer);
@@ -37,15 +47,26 @@ export class DeferredWrites implements DerivativeCache {
     return new Promise((resolve) => this.#whenWritten.push(resolve));
   }
 
+  /** Gives up what waits, all of it or what is of an image. */
+  forget(meant?: Meant): void {
+    for (const [key, answer] of this.#waiting) if (!meant || isMeant(answer.shown, meant)) this.#remove(key, answer);
+  }
+
+  #remove(key: string, answer: KeptAnswer): void {
+    if (this.#waiting.get(key) !== answer) return;
+    this.#waiting.delete(key);
+    this.#waitingBytes -= answer.bytes.length;
+  }
+
   async #write(): Promise<void> {
     this.#timer = undefined;
     if (this.#writing) return;
     this.#writing = true;
+    // A failed write loses what it was for, which is made again when it is asked for.
+    await this.#cache.prepare?.(this.#waiting).catch(() => undefined);
     for (const [key, answer] of this.#waiting) {
-      // A failed write loses one entry, which is made again when it is asked for.
       await this.#cache.put(key, answer).catch(() => undefined);
-      this.#waiting.delete(key);
-      this.#waitingBytes -= answer.bytes.length;
+      this.#remove(key, answer);
       // Another answer was made meanwhile: leave the way free again until it is quiet.
       if (this.#timer !== undefined && this.#waitingBytes <= WAITING_BYTES) break;
     }

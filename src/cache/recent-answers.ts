@@ -1,5 +1,5 @@
 import { streamed } from '../streamed.ts';
-import type { DerivativeCache, KeptAnswer } from './derivatives.ts';
+import { type AnswerLayer, isMeant, type KeptAnswer, type KeptKey, type Meant } from './derivatives.ts';
 
 /** Bytes of answers held in memory: some 500 tiles. */
 export const RECENT_BYTES = 16 * 2 ** 20;
@@ -11,13 +11,13 @@ const ANSWER_BYTES = 2 ** 20;
  * The latest answers in memory, before a cache that keeps them for longer: the tiles of a session that is seen once more
  * arrive in 0.65 of the time that Cache Storage takes for them (Chromium).
  */
-export class RecentAnswers implements DerivativeCache {
-  readonly #cache: DerivativeCache;
+export class RecentAnswers implements AnswerLayer {
+  readonly #cache: AnswerLayer;
   /** In the order of their last use. */
   readonly #recent = new Map<string, KeptAnswer>();
   #bytes = 0;
 
-  constructor(cache: DerivativeCache) {
+  constructor(cache: AnswerLayer) {
     this.#cache = cache;
   }
 
@@ -29,11 +29,21 @@ export class RecentAnswers implements DerivativeCache {
     return new Response(streamed(answer.bytes), { headers: answer.headers });
   }
 
-  put(key: string, { bytes, headers }: KeptAnswer): Promise<void> {
-    const answer = { bytes: apart(bytes), headers };
-    this.#forget(key);
+  put(key: string, { bytes, ...about }: KeptAnswer): Promise<void> {
+    const answer = { bytes: apart(bytes), ...about };
+    this.#remove(key);
     if (bytes.length <= ANSWER_BYTES) this.#remember(key, answer);
     return this.#cache.put(key, answer);
+  }
+
+  /** Forgets what is held in memory, all of it or what is of an image. */
+  forget(meant?: Meant): void {
+    for (const [key, { shown }] of this.#recent) if (!meant || isMeant(shown, meant)) this.#remove(key);
+  }
+
+  /** What is held in memory of an image. */
+  list(meant: Meant): readonly KeptKey[] {
+    return [...this.#recent].flatMap(([key, { shown }]) => (isMeant(shown, meant) ? [{ key, shown }] : []));
   }
 
   #remember(key: string, answer: KeptAnswer): void {
@@ -41,11 +51,11 @@ export class RecentAnswers implements DerivativeCache {
     this.#bytes += answer.bytes.length;
     for (const oldest of this.#recent.keys()) {
       if (this.#bytes <= RECENT_BYTES) break;
-      this.#forget(oldest);
+      this.#remove(oldest);
     }
   }
 
-  #forget(key: string): void {
+  #remove(key: string): void {
     this.#bytes -= this.#recent.get(key)?.bytes.length ?? 0;
     this.#recent.delete(key);
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DeferredWrites, QUIET } from '../../src/cache/deferred-writes.ts';
-import type { DerivativeCache } from '../../src/cache/derivatives.ts';
+import type { AnswerLayer } from '../../src/cache/derivatives.ts';
+import { shown } from './shown.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -8,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 /** A cache that notes what is written, and fails for the keys it is told to. */
 function noting(failing: readonly string[] = []) {
   const written: string[] = [];
-  const cache: DerivativeCache = {
+  const cache: AnswerLayer = {
     match: async (key) => (written.includes(key) ? new Response(`kept ${key}`) : undefined),
     put: async (key) => {
       if (failing.includes(key)) throw new Error('full');
@@ -21,6 +22,7 @@ function noting(failing: readonly string[] = []) {
 const answer = (text: string, length = text.length) => ({
   bytes: new TextEncoder().encode(text.padEnd(length)),
   headers: new Headers(),
+  shown: shown(),
 });
 
 test('nothing is written while answers are made, everything once it is quiet', async () => {

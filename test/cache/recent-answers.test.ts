@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
-import type { DerivativeCache, KeptAnswer } from '../../src/cache/derivatives.ts';
+import type { AnswerLayer, KeptAnswer } from '../../src/cache/derivatives.ts';
 import { RECENT_BYTES, RecentAnswers } from '../../src/cache/recent-answers.ts';
+import { shown } from './shown.ts';
 
-const answer = (bytes: Uint8Array): KeptAnswer => ({ bytes, headers: new Headers({ ETag: '"x"' }) });
+const answer = (bytes: Uint8Array): KeptAnswer => ({
+  bytes,
+  headers: new Headers({ ETag: '"x"' }),
+  shown: shown(),
+});
 const tile = (length = 100_000) => answer(new Uint8Array(length).fill(7));
 
 /** A cache that notes what it is asked for and given. */
 function noting() {
   const asked: string[] = [];
   const given = new Map<string, KeptAnswer>();
-  const cache: DerivativeCache = {
+  const cache: AnswerLayer = {
     async match(key) {
       asked.push(key);
       return undefined;

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright';
+import { BROWSER_FLAGS, findBrowser } from '../browser/find-browser.ts';
+import { DIST } from '../e2e/paths.ts';
+import { type Site, startSite } from '../e2e/site.ts';
+
+/** A browser with a profile on disk, and a site with the built worker on it. */
+export interface Kiosk {
+  readonly site: Site;
+  readonly context: BrowserContext;
+  readonly profile: string;
+  /** Opens the page of a folder of the site, which its own worker controls. */
+  visit(folder: string): Promise<Page>;
+  /** Ends every service worker; the next request starts it again, with nothing in memory. */
+  stopWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KioskOptions {
+  /** The folders, each with what its worker's `potto.serve` is given, as JavaScript. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Found in the root of the site. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,">
+<script type="module">
+import * as potto from '../index.js';
+window.potto = potto;
+window.registered = potto.register().then(() => '', (error) => error.message);
+</script>`;
+
+export async function startKiosk({ folders, files }: KioskOptions): Promise<Kiosk> {
+  const workers = Object.entries(folders).flatMap(([name, options]) => [
+    [`${name}/index.html`, PAGE],
+    [`${name}/sw.js`, `importScripts('../potto-sw.js');\npotto.serve(Object.assign({ assets: '../' }, ${options}));\n`],
+  ]);
+  const site = await startSite({ folder: DIST, files: { ...Object.fromEntries(workers), ...files } });
+  // Told of every request of the workers, the driver would cost them a third of their time.
+  process.env.PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK = '1';
+  const profile = await mkdtemp(join(tmpdir(), 'potto-offline-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findBrowser(),
+    args: [...BROWSER_FLAGS],
+  });
+  let devtools: CDPSession | undefined;
+  return {
+    site,
+    context,
+    profile,
+    async visit(folder) {
+      const page = await context.newPage();
+      await page.goto(`${site.url}${folder}/index.html`);
+      const problem = await page.evaluate('registered');
+      if (problem !== '') throw new Error(String(problem));
+      devtools ??= await context.newCDPSession(page);
+      await devtools.send('ServiceWorker.enable');
+      return page;
+    },
+    async stopWorkers() {
+      await devtools?.send('ServiceWorker.stopAllWorkers');
+    },
+    async close() {
+      await context.close();
+      await site.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
