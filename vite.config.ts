@@ -101,20 +101,18 @@ async function worker(): Promise<UserConfig> {
   };
 }
 
-/** `potto` (for pages), `potto/sw` (for a bundled worker), `potto/server` (the core). */
-const library: UserConfig = {
+/** An ESM library of these entries, by name. */
+const libraryOf = (entry: Readonly<Record<string, string>>): UserConfig => ({
   define: browserDefines,
   publicDir: false,
-  build: {
-    outDir: path('dist'),
-    emptyOutDir: false,
-    minify: false,
-    lib: {
-      entry: { index: path('src/index.ts'), sw: path('sw/sw.ts'), server: path('src/server.ts') },
-      formats: ['es'],
-    },
-  },
-};
+  build: { outDir: path('dist'), emptyOutDir: false, minify: false, lib: { entry, formats: ['es'] } },
+});
+
+/** `potto`, for pages: one file, which a page without a bundler loads as it is. */
+const page = libraryOf({ index: path('src/index.ts') });
+
+/** `potto/sw` (for a bundled worker), `potto/server` (the core). */
+const library = libraryOf({ sw: path('sw/sw.ts'), server: path('src/server.ts') });
 
 /** `dist/cli.js`, for Node. */
 const cli: UserConfig = {
@@ -136,6 +134,6 @@ const demo: UserConfig = {
   build: { outDir: path('dist/demo'), emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
 };
 
-const builds: Readonly<Record<string, UserConfig>> = { library, cli };
+const builds: Readonly<Record<string, UserConfig>> = { page, library, cli };
 
 export default defineConfig(({ mode }) => (mode === 'worker' ? worker() : (builds[mode] ?? demo)));

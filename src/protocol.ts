@@ -32,8 +32,17 @@ export interface CacheStats {
   readonly hitRate: number;
   /** Bytes that the cache may hold in all. */
   readonly budget: number;
-  /** Milliseconds of the longest slice of eviction since the worker started. */
-  readonly longestEviction: number;
+  /** Since the worker started. */
+  readonly eviction: EvictionStats;
+}
+
+/** How making room went, which is done in slices between the answers. */
+export interface EvictionStats {
+  readonly slices: number;
+  /** Those that took more than 50 ms. */
+  readonly slow: number;
+  /** Milliseconds of the longest. */
+  readonly longest: number;
 }
 
 /** How the worker answers a question that can fail. */

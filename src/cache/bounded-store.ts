@@ -1,3 +1,4 @@
+import type { EvictionStats } from '../protocol.ts';
 import type { Activity } from './activity.ts';
 import type { AnswerLayer, AnswerStore, KeptAnswer, Meant } from './derivatives.ts';
 import { entryBytes } from './entry-bytes.ts';
@@ -57,9 +58,8 @@ export class BoundedStore implements AnswerLayer {
     return this.#budget;
   }
 
-  /** Of the slices of eviction so far, in milliseconds. */
-  get longestSlice(): number {
-    return this.#slices.longest;
+  get eviction(): EvictionStats {
+    return this.#slices.stats;
   }
 
   match(key: string): Promise<Response | undefined> {
@@ -79,7 +79,9 @@ export class BoundedStore implements AnswerLayer {
         bytes += entry.bytes;
         intended.set(key, entry);
       }
-      if (intended.size > 0) await this.#write({ intended });
+      // Slices of eviction would wait for the disk as well; what comes after them takes their writes along.
+      const flush = this.#makingRoom === undefined;
+      if (intended.size > 0) await this.#write({ intended, flush });
       for (const [key, entry] of intended) this.#intended.set(key, entry);
     });
   }

@@ -51,7 +51,7 @@ export class IndexedDbLedger implements Ledger {
   }
 
   apply(changes: LedgerChanges): Promise<Tally> {
-    return this.#write(async (books) => books.enter(changes), changes.intended !== undefined);
+    return this.#write((books) => books.enter(changes), changes.flush);
   }
 
   async strike({ count, bytes }: StrikeLimits, changes: LedgerChanges, meant?: Meant): Promise<Struck> {
@@ -89,9 +89,8 @@ export class IndexedDbLedger implements Ledger {
     await Promise.all([...STORES.map((name) => transaction.objectStore(name).clear()), transaction.done]);
   }
 
-  /** `flushed`: on the disk itself before the promise resolves, which a power cut makes a difference to. */
-  async #write(work: (books: Books) => Promise<void>, flushed = false): Promise<Tally> {
-    const durability = flushed ? 'strict' : 'relaxed';
+  async #write(work: (books: Books) => Promise<void>, flush = false): Promise<Tally> {
+    const durability = flush ? 'strict' : 'relaxed';
     const transaction = (await this.#open()).transaction(STORES, 'readwrite', { durability });
     const books = new Books(transaction);
     try {

@@ -66,8 +66,8 @@ export class KeptDerivatives implements DerivativeCache {
   async figures(identifier?: string): Promise<CacheStats> {
     const tally = await this.#stored.tally(identifier);
     const asked = tally.hits + tally.misses;
-    const { budget, longestSlice } = this.#stored;
-    return { ...tally, hitRate: asked === 0 ? 0 : tally.hits / asked, budget, longestEviction: longestSlice };
+    const { budget, eviction } = this.#stored;
+    return { ...tally, hitRate: asked === 0 ? 0 : tally.hits / asked, budget, eviction };
   }
 
   #list(identifier: string, version: string): Promise<readonly KeptKey[]> {

@@ -35,6 +35,8 @@ export interface LedgerChanges {
   readonly settled?: Iterable<string> | undefined;
   /** Key → when it was asked for last. */
   readonly used?: ReadonlyMap<string, number> | undefined;
+  /** Written to the disk itself, so that not even a power cut undoes it; takes some 30 ms where disks are slow. */
+  readonly flush?: boolean | undefined;
   /** By identifier. */
   readonly lookups?: ReadonlyMap<string, Lookups> | undefined;
 }
