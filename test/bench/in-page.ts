@@ -80,11 +80,13 @@ export async function bytesOf(url: string): Promise<{ readonly status: number; r
 /** Runs inside a page: resolves when the worker that controls it has written an answer for the image to its cache. */
 export async function untilKept(id: string): Promise<void> {
   const { scope } = await navigator.serviceWorker.ready;
-  const name = (await caches.keys()).find((one) => one.startsWith('potto-runtime') && one.endsWith(scope)) ?? '';
-  const cache = await caches.open(name);
-  while (!(await cache.keys()).some(({ url }) => url.includes(`/${id}/`))) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  // The cache isn't there before the first answer is written.
+  const isKept = async () => {
+    const name = (await caches.keys()).find((one) => one.startsWith('potto-runtime') && one.endsWith(scope));
+    const kept = name === undefined ? [] : await (await caches.open(name)).keys();
+    return kept.some(({ url }) => url.includes(`/${id}/`));
+  };
+  while (!(await isKept())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Runs inside a page: adds entries to the cache of the worker that controls it, small ones under URLs of tiles. */
