@@ -118,7 +118,9 @@ export class BoundedStore implements AnswerLayer {
 
   /** Drops answers of an image. Resolves when they are gone. */
   async drop(meant: Meant): Promise<void> {
-    while ((await this.#slice(Number.POSITIVE_INFINITY, meant)) > 0) await turn();
+    let dropped: number;
+    do dropped = await this.#slice(Number.POSITIVE_INFINITY, meant);
+    while (dropped > 0);
   }
 
   /** Drops everything, and what is known of it. Resolves when it is gone. */
@@ -182,27 +184,25 @@ export class BoundedStore implements AnswerLayer {
     while (this.#bytes > enough) {
       await this.#options.activity.pause();
       if ((await this.#slice(this.#bytes - enough)) === 0) return;
-      await turn();
     }
   }
 
   /** Deletes some answers, until so many bytes are free: of an image, or else the oldest. Resolves to how many. */
   #slice(bytes: number, meant?: Meant): Promise<number> {
     const { ledger, store } = this.#options;
-    return this.#alone(() =>
-      this.#slices.run(async (count) => {
-        const limits = { count, bytes };
-        const { keys, all } = await ledger.strike(limits, this.#pending.take(), meant).catch((cause: unknown) => {
-          if (!isFull(cause)) throw cause;
-          return this.#strikeWithoutRoom(count);
-        });
-        this.#bytes = all.bytes;
-        for (const key of keys) this.#intended.delete(key);
-        await Promise.all(keys.map((key) => store.delete(key)));
-        this.#pending.settled(...keys);
-        return keys.length;
-      }),
-    );
+    return this.#alone(async () => {
+      const limits = { count: this.#slices.count, bytes };
+      const strike = () => ledger.strike(limits, this.#pending.take(), meant);
+      const { keys, all } = await this.#slices.run(strike).catch((cause: unknown) => {
+        if (!isFull(cause)) throw cause;
+        return this.#strikeWithoutRoom(limits.count);
+      });
+      this.#bytes = all.bytes;
+      for (const key of keys) this.#intended.delete(key);
+      await this.#slices.run(() => Promise.all(keys.map((key) => store.delete(key))), keys.length);
+      this.#pending.settled(...keys);
+      return keys.length;
+    });
   }
 
   /**
@@ -272,9 +272,4 @@ export class BoundedStore implements AnswerLayer {
 
 function isFull(cause: unknown): boolean {
   return cause instanceof DOMException && cause.name === 'QuotaExceededError';
-}
-
-/** Lets everything else that waits have its turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
