@@ -124,7 +124,7 @@ export function numberAt(bytes: Uint8Array, at: number, type: number, littleEndi
 }
 
 /**
- * Reads the numbers of a field.
+ * Reads the numbers of a field, each by `valueAt`: whole numbers by default.
  * @throws {ImageServerError} 502 when there are more than `maxCount`.
  */
 export async function readNumbers(
@@ -132,11 +132,12 @@ export async function readNumbers(
   field: Field,
   littleEndian: boolean,
   maxCount: number,
+  valueAt = numberAt,
 ): Promise<readonly number[]> {
   if (field.count === 0) return [];
   if (field.count > maxCount) throw damaged(`a field claims ${field.count} values where ${maxCount} are possible`);
   const length = fieldLength(field);
   const bytes = await windows.read({ offset: field.offset, length });
   const step = length / field.count;
-  return Array.from({ length: field.count }, (_, index) => numberAt(bytes, index * step, field.type, littleEndian));
+  return Array.from({ length: field.count }, (_, index) => valueAt(bytes, index * step, field.type, littleEndian));
 }

@@ -1,23 +1,18 @@
-import { damaged, type HeaderWindows } from '../header-windows.ts';
-import { type Field, fieldLength, numberAt } from './ifd.ts';
+import type { HeaderWindows } from '../header-windows.ts';
+import { type Field, numberAt, readNumbers } from './ifd.ts';
 import { FieldType } from './tags.ts';
 
 /**
  * Reads numbers of any type: fractions, signed and floating-point ones as well. A fraction of 0 / 0 is NaN.
  * @throws {ImageServerError} 502 when there are more than `maxCount`, or the field holds no numbers.
  */
-export async function readReals(
+export function readReals(
   windows: HeaderWindows,
   field: Field,
   littleEndian: boolean,
   maxCount: number,
 ): Promise<readonly number[]> {
-  if (field.count === 0) return [];
-  if (field.count > maxCount) throw damaged(`a field claims ${field.count} values where ${maxCount} are possible`);
-  const length = fieldLength(field);
-  const bytes = await windows.read({ offset: field.offset, length });
-  const step = length / field.count;
-  return Array.from({ length: field.count }, (_, index) => realAt(bytes, index * step, field.type, littleEndian));
+  return readNumbers(windows, field, littleEndian, maxCount, realAt);
 }
 
 function realAt(bytes: Uint8Array, at: number, type: number, littleEndian: boolean): number {
