@@ -1,9 +1,8 @@
-import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { installPackages, run } from './install.ts';
+import { firstProgram, isExecutable } from './programs.ts';
 
 /** What a Chromium is started with: in a container, as root, without a screen, and speaking to nobody by itself. */
 export const BROWSER_FLAGS: readonly string[] = [
@@ -26,11 +25,6 @@ const MAC_APPLICATIONS = [
 
 const WINDOWS_PROGRAMS = ['Google/Chrome/Application/chrome.exe', 'Chromium/Application/chrome.exe'];
 
-/** Milliseconds that a download may take; where there is no network, some clients would try for ever. */
-const INSTALLING_TIMEOUT = 300_000;
-
-const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
-
 /**
  * Path of a Chromium: `CHROME_PATH`, else an installed one, else Playwright's own, downloaded where it isn't there yet,
  * else Debian's, installed by root.
@@ -50,16 +44,14 @@ export function findBrowser(): string {
 }
 
 function installed(): string | undefined {
-  const { PATH = '', PROGRAMFILES = '', LOCALAPPDATA = '' } = process.env;
-  const extension = process.platform === 'win32' ? '.exe' : '';
-  const onPath = PATH.split(delimiter).flatMap((folder) => COMMANDS.map((name) => join(folder, name + extension)));
+  const { PROGRAMFILES = '', LOCALAPPDATA = '' } = process.env;
   const standard: Partial<Record<NodeJS.Platform, readonly string[]>> = {
     darwin: ['/Applications', join(homedir(), 'Applications')].flatMap((folder) => under(folder, MAC_APPLICATIONS)),
     win32: [PROGRAMFILES, process.env['PROGRAMFILES(X86)'] ?? '', LOCALAPPDATA]
       .filter((folder) => folder !== '')
       .flatMap((folder) => under(folder, WINDOWS_PROGRAMS)),
   };
-  return [...onPath, ...(standard[process.platform] ?? [])].find(isExecutable);
+  return firstProgram(COMMANDS) ?? (standard[process.platform] ?? []).find(isExecutable);
 }
 
 function under(folder: string, names: readonly string[]): readonly string[] {
@@ -75,29 +67,5 @@ function downloaded(): string | undefined {
 
 /** Debian's package; Ubuntu's of the same name is a snap, which containers can't start. */
 function packaged(): string | undefined {
-  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  if (!isRoot || !run('apt-get', 'update')) return undefined;
-  run('apt-get', 'install', '-y', '--no-install-recommends', 'chromium');
-  return installed();
-}
-
-/** Whether the command could be run and succeeded; what it says is shown. */
-function run(command: string, ...words: readonly string[]): boolean {
-  const options: SpawnSyncOptions = {
-    cwd: projectRoot,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    shell: process.platform === 'win32',
-    stdio: ['ignore', 2, 2],
-    timeout: INSTALLING_TIMEOUT,
-  };
-  return spawnSync(command, words, options).status === 0;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return installPackages('chromium') ? installed() : undefined;
 }
