@@ -4,6 +4,9 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const UNIT = 'test-results/unit.json';
 const END_TO_END = 'test-results/e2e.json';
+/** What takes whole browsers for minutes. */
+const LONG = ['test/engines', 'test/soak'];
+const LONG_RESULTS = 'test-results/long.json';
 
 /** Runs a command of this project's packages; true when it succeeded. */
 function run(...command) {
@@ -21,13 +24,18 @@ function counts(path, read) {
 
 rmSync('test-results', { recursive: true, force: true });
 mkdirSync('test-results');
+const vitest = (output, ...words) =>
+  run('vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`, ...words);
 const succeeded = [
-  run('vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${UNIT}`),
+  vitest(UNIT, ...LONG.map((folder) => `--exclude=${folder}/**`)),
   run('playwright', 'test', '-c', 'test/e2e/playwright.config.ts'),
+  vitest(LONG_RESULTS, ...LONG),
 ].every(Boolean);
+const ofVitest = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests });
 const suites = [
-  counts(UNIT, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests })),
+  counts(UNIT, ofVitest),
   counts(END_TO_END, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected })),
+  counts(LONG_RESULTS, ofVitest),
 ];
 const sum = (key) => suites.reduce((total, suite) => total + suite[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

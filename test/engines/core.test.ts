@@ -36,6 +36,9 @@ const RENDERED = [
   'moon/full/!400,400/0/default.tif',
 ];
 
+/** For what comes by and by. */
+const WAITING = { timeout: 60_000, interval: 100 };
+
 let native: ImageServer;
 beforeAll(async () => {
   native = createImageServer({ sources: await folderFinder(PYRAMIDS), wasm: loadWasm });
@@ -58,7 +61,8 @@ for (const { name, open } of ENGINES) {
 
     test('the first visit works without a reload', async () => {
       await engine.goto(stand.site.url);
-      await vi.waitFor(async () => expect(await engine.evaluate('"registered" in window')).toBe(true));
+      const loaded = async () => expect(await engine.evaluate('"registered" in window')).toBe(true);
+      await vi.waitFor(loaded, WAITING);
       expect(await engine.evaluate('window.registered')).toBe('');
       const width = await valueIn(
         engine,
@@ -100,7 +104,7 @@ for (const { name, open } of ENGINES) {
       await vi.waitFor(async () => {
         const { entries } = await valueIn<{ entries: number }>(engine, 'potto.cacheStats()');
         expect(entries).toBeGreaterThan(RENDERED.length);
-      });
+      }, WAITING);
       await engine.goto(stand.site.url);
       const again = await ask(engine, TILE);
       expect(again.headers['server-timing']).toContain('hit');
@@ -135,15 +139,58 @@ for (const { name, open } of ENGINES) {
       expect(stand.store.totals.requests).toBe(before);
     });
 
+    test('a page lends its threads, and renders happen there', async () => {
+      let seed = 0;
+      await vi.waitFor(async () => {
+        seed += 1;
+        const answer = await ask(engine, `iiif/3/scans:nuthatch/${seed},${seed},1500,1500/700,700/0/default.jpg`);
+        expect(answer.headers['server-timing']?.split(', ')).toContain('thread');
+      }, WAITING);
+    });
+
+    test('a file of the user is an image at once', async () => {
+      const identifier = await engine.evaluate(
+        `fetch('${stand.store.url}/scans/nuthatch.tif').then((response) => response.blob())
+          .then((bytes) => potto.openLocal(new File([bytes], 'mine.tif')))`,
+      );
+      expect(identifier).toBe('local/mine.tif');
+      const mine = await ask(engine, TILE.replace('scans:nuthatch', 'local%2Fmine.tif'));
+      expect(mine.bytes.equals((await ask(engine, TILE)).bytes)).toBe(true);
+    });
+
+    test('a pack goes into a file and comes back from it', async () => {
+      const pack = await valueIn<{ isComplete: boolean; bytes: number }>(
+        engine,
+        `(async () => {
+          const file = await new Response(await potto.exportPack('scans:world-1689')).blob();
+          await potto.unpin('scans:world-1689');
+          return potto.importPack(file);
+        })()`,
+      );
+      expect(pack.isComplete).toBe(true);
+      const { damaged } = await valueIn<{ damaged: number }>(engine, `potto.verify('scans:world-1689')`);
+      expect(damaged).toBe(0);
+    });
+
+    test('words are drawn over an image by the fonts of the browser', async () => {
+      const answer = await ask(engine, 'iiif/3/scans:dandelions/full/!400,400/0/default.png');
+      expect(answer.status).toBe(200);
+      const pixels = await pixelsOf(answer.bytes);
+      let drawn = 0;
+      for (let i = 0; i < pixels.length; i += 3) {
+        if (pixels[i] === 255 && pixels[i + 1] === 0 && pixels[i + 2] === 255) drawn++;
+      }
+      const share = drawn / (pixels.length / 3);
+      expect(share).toBeGreaterThan(0.02);
+      expect(share).toBeLessThan(0.5);
+    });
+
     test('the demo shows its images', async () => {
       await engine.goto(stand.demo.url);
-      await vi.waitFor(
-        async () => {
-          const passed = await engine.evaluate(`document.querySelector('#passthrough').textContent`);
-          expect(String(passed)).toMatch(/^[1-9]/);
-        },
-        { timeout: 60_000, interval: 250 },
-      );
+      await vi.waitFor(async () => {
+        const passed = await engine.evaluate(`document.querySelector('#passthrough').textContent`);
+        expect(String(passed)).toMatch(/^[1-9]/);
+      }, WAITING);
       expect(await engine.evaluate(`document.querySelector('#notice').hidden`)).toBe(true);
       expect(await engine.evaluate(`document.querySelector('#errors').textContent`)).toBe('0');
       const picture = await engine.screenshot();

@@ -33,7 +33,13 @@ export async function startStand(): Promise<Stand> {
     ],
   });
   const sources = { scans: `${store.url}/scans/{id}.tif`, closed: `${store.url}/closed/{id}.tif` };
-  const worker = `importScripts('potto-sw.js');\npotto.serve(${JSON.stringify({ sources })});\n`;
+  const worker = `importScripts('potto-sw.js');
+potto.serve({
+  sources: ${JSON.stringify(sources)},
+  rendering: ({ identifier }) => identifier.endsWith('dandelions')
+    ? { overlay: { content: { text: 'Library\\nof Words', colour: [255, 0, 255] }, position: 'centre', width: 1 } }
+    : {},
+});`;
   const site = await startSite({ folder: DIST, files: { 'index.html': PAGE, 'sw.js': worker } });
   const bucket = JSON.stringify({ url: `${store.url}/scans/` });
   const demo = await startSite({ folder: DEMO, files: { 'bucket.json': bucket } });
