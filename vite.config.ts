@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
+import { pagesAtTheirPlace, pagesOf } from './demo/build/pages.ts';
 import { demoSite } from './demo/build/site.ts';
 import { WASM_FILES } from './src/codec/wasm-files.ts';
 import { wasmContent } from './src/host/wasm-content.ts';
@@ -130,8 +131,14 @@ const cli: UserConfig = {
 const demo: UserConfig = {
   base: './',
   publicDir: path('demo/public'),
-  plugins: [demoSite()],
-  build: { outDir: path('dist/demo'), emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
+  plugins: [pagesAtTheirPlace(), demoSite()],
+  build: {
+    outDir: path('dist/demo'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: { input: [...pagesOf(path('.'))] },
+  },
 };
 
 const builds: Readonly<Record<string, UserConfig>> = { page, library, cli };

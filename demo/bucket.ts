@@ -1,8 +1,10 @@
+import { siteUrl } from './site-url.ts';
+
 const REMEMBERED_AS = 'potto-demo-bucket';
 
 /**
  * Base URL of the bucket with the demo's images, with a slash at the end. The start script writes it to `bucket.json`
- * beside the page; it is remembered, so that the page works from the cache when nothing serves that file any more.
+ * in the root of the site; it is remembered, so that the page works from the cache when nothing serves that file any more.
  * @throws {Error} when the address is neither served nor remembered.
  */
 export async function bucketUrl(): Promise<string> {
@@ -14,14 +16,14 @@ export async function bucketUrl(): Promise<string> {
   const remembered = recall();
   if (remembered !== undefined) return remembered;
   throw new Error(
-    'The address of the bucket is not known: bucket.json is not served beside this page, and this browser has not seen it before. Start the demo with "npm start".',
+    'The address of the bucket is not known: bucket.json is not served on this site, and this browser has not seen it before. Start the demo with "npm start".',
   );
 }
 
 /** Undefined when the file isn't there; a server's own page in its place (status 200, HTML) counts as not there. */
 async function servedBucket(): Promise<string | undefined> {
   try {
-    const response = await fetch(new URL('bucket.json', document.baseURI), { cache: 'no-store' });
+    const response = await fetch(new URL('bucket.json', siteUrl), { cache: 'no-store' });
     const content: unknown = response.ok ? await response.json() : undefined;
     if (typeof content !== 'object' || content === null || !('url' in content)) return undefined;
     return typeof content.url === 'string' && URL.canParse(content.url) ? content.url : undefined;

@@ -1,3 +1,5 @@
+import { siteUrl } from './site-url.ts';
+
 /** A rectangle in pixels of the full image. */
 export interface Region {
   readonly x: number;
@@ -6,8 +8,8 @@ export interface Region {
   readonly height: number;
 }
 
-/** Everything below is answered by the worker, relative to the page, so that it works under a sub-path. */
-export const iiifBase = new URL('iiif/3/', document.baseURI).href;
+/** Everything below is answered by the worker. */
+export const iiifBase = new URL('iiif/3/', siteUrl).href;
 
 /** Base URI of an image (IIIF Image API 3.0, section 2). */
 export function imageService(id: string): string {

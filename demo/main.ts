@@ -4,9 +4,9 @@ import { showDetails, showView, wireCopy } from './details.ts';
 import { type Exhibit, exhibitAt, photographs } from './exhibits.ts';
 import { markCurrent, showGallery, showThumbnails } from './gallery.ts';
 import { failureInWords, infoUrl } from './iiif.ts';
-import { keepPage } from './keep-page.ts';
 import { hideNotice, inWords, noticeShown, showNotice, wireNotice } from './notice.ts';
 import { startPanel } from './panel.ts';
+import { siteUrl } from './site-url.ts';
 import { createViewer } from './viewer.ts';
 
 const LESS_SHARP = 'Parts of this image are shown less sharp than they are: its source could not be reached.';
@@ -19,7 +19,7 @@ start().catch((reason: unknown) => showNotice(inWords(reason)));
 
 /** Registers the worker, then shows the images: before it controls the page nothing would answer for them. */
 async function start(): Promise<void> {
-  const worker = new URL('sw.js', document.baseURI);
+  const worker = new URL('sw.js', siteUrl);
   worker.searchParams.set('bucket', await bucketUrl());
   await register(worker);
   await startPanel();
@@ -58,8 +58,6 @@ async function start(): Promise<void> {
   };
   addEventListener('online', tryAgain);
   open();
-  // A browser that keeps nothing shows the page all the same.
-  await keepPage().catch(() => undefined);
 }
 
 /** Everything about the image that the page knows by itself. */

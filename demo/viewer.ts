@@ -2,6 +2,9 @@ import OpenSeadragon from 'openseadragon';
 import { element } from './elements.ts';
 import type { Region } from './iiif.ts';
 
+/** Marked in the page's timeline when the first tile of an image is drawn. */
+const FIRST_TILE = 'first tile';
+
 /** How far a click on a button zooms. */
 const ZOOM_STEP = 1.6;
 
@@ -21,6 +24,8 @@ export interface Viewer {
   open(infoUrl: string, label: string): void;
   /** Asks again for what could not be read. */
   tryAgain(): void;
+  /** Shows nothing. */
+  close(): void;
 }
 
 /** OpenSeadragon in the page's stage, worked by the page's own buttons. */
@@ -44,6 +49,7 @@ export function createViewer(events: ViewerEvents): Viewer {
     if (region) events.viewed(region);
   };
   viewer.addHandler('open', report);
+  viewer.addHandler('open', () => viewer.addOnceHandler('tile-drawn', () => performance.mark(FIRST_TILE)));
   viewer.addHandler('animation-finish', report);
   viewer.addHandler('resize', report);
   viewer.addHandler('open-failed', () => events.openFailed());
@@ -79,6 +85,9 @@ export function createViewer(events: ViewerEvents): Viewer {
       viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
       viewer.open({ tileSource: infoUrl });
     },
+    close() {
+      viewer.close();
+    },
   };
 }
 
@@ -105,6 +114,8 @@ function wireButtons(viewer: OpenSeadragon.Viewer): void {
   onClick('zoom-in', zoom(ZOOM_STEP));
   onClick('zoom-out', zoom(1 / ZOOM_STEP));
   onClick('whole', () => viewport.goHome());
+  // A page that fills the screen as a whole has no such button.
+  if (!document.getElementById('full-screen')) return;
   element('full-screen', HTMLButtonElement).hidden = !document.fullscreenEnabled;
   onClick('full-screen', () => {
     // A refusal (a frame without permission) leaves the page as it is, which is all there is to say of it.

@@ -1,4 +1,4 @@
 importScripts('potto-sw.js');
 const bucket = new URL(location).searchParams.get('bucket');
 potto.serve({ sources: { '': `${bucket}{id}.tif`, files: `${bucket}{id}` } });
-importScripts('offline.js');
+importScripts('site-files.js', 'offline.js');

@@ -6,8 +6,11 @@ import { type Figure, failed, table } from './figures.ts';
 import { makeFixtures, PHOTO, PHOTO_QUALITY, readPicture, SMALL_TILES } from './fixtures.ts';
 import type { Equipment, Group } from './group.ts';
 import { jpeg2000 } from './groups/jpeg2000.ts';
+import { jpeg2000Memory } from './groups/jpeg2000-memory.ts';
+import { jpeg2000Session } from './groups/jpeg2000-session.ts';
 import { memory } from './groups/memory.ts';
 import { nativeServer } from './groups/native-server.ts';
+import { offlineBoot } from './groups/offline-boot.ts';
 import { pixelWork } from './groups/pixel-work.ts';
 import { pixels } from './groups/pixels.ts';
 import { pool } from './groups/pool.ts';
@@ -36,6 +39,9 @@ const GROUPS: readonly Group[] = [
   scale,
   memory,
   jpeg2000,
+  jpeg2000Session,
+  jpeg2000Memory,
+  offlineBoot,
 ];
 
 /** Milliseconds that a group may take. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Binds the server to a free port of the loopback interface, and gives the port. */
-export async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+/** Binds the server to a port of the loopback interface, by default to a free one, and gives the port. */
+export async function listen(server: Server, at = 0): Promise<number> {
+  server.listen(at, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');

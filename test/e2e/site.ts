@@ -14,6 +14,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
 export interface SiteOptions {
@@ -23,6 +24,8 @@ export interface SiteOptions {
   readonly at?: string;
   /** Served before the folder's files, by name relative to the folder. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** On every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A static web server as a host of project pages is one: files, nothing else. A POST is answered by its own body. */
@@ -38,7 +41,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function startSite({ folder, at = '/', files = {} }: SiteOptions): Promise<Site> {
+export async function startSite({ folder, at = '/', files = {}, headers = {} }: SiteOptions): Promise<Site> {
   const overlay = new Map(Object.entries(files));
   const requests: string[] = [];
 
@@ -46,12 +49,13 @@ export async function startSite({ folder, at = '/', files = {} }: SiteOptions): 
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     requests.push(`${request.method} ${pathname}`);
     response.setHeader(SITE_MARK, requests.length);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method === 'POST') {
       response.end(await buffer(request));
       return;
     }
     const asked = pathname.startsWith(at) ? pathname.slice(at.length) : undefined;
-    const name = asked === '' ? 'index.html' : normalize(asked ?? '..');
+    const name = normalize(asked?.replace(/(^|\/)$/, '$1index.html') ?? '..');
     const content = name.startsWith('..') ? undefined : (overlay.get(name) ?? (await fileContent(join(folder, name))));
     const type = CONTENT_TYPES[extname(name)] ?? 'text/plain';
     if (content === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('not on this site');

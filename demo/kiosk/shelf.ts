@@ -1,0 +1,107 @@
+import { element } from '../elements.ts';
+import { thumbnailUrl } from '../iiif.ts';
+import type { Work } from './works.ts';
+
+/** Longer side of a thumbnail on a common screen, pixels; a dense one gets twice as much. */
+const THUMBNAIL_BOX = 600;
+/** Width by height: a scroll and a strip of film are shown in part, lest they be lines. */
+const RATIOS = { least: 0.6, most: 2.4 };
+
+/** Shows the works as thumbnails in rows; `choose` is told which one was chosen. */
+export function showWorks(works: readonly Work[], choose: (index: number) => void): void {
+  const items = works.map((work, index) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(picture(work), ...captions(work));
+    button.addEventListener('click', () => choose(index));
+    const item = document.createElement('li');
+    item.append(button);
+    return item;
+  });
+  list().replaceChildren(...items);
+}
+
+/** Asks again for thumbnails that could not be had. */
+export function showThumbnailsAgain(): void {
+  for (const image of list().querySelectorAll<HTMLImageElement>('img.missing')) {
+    image.classList.remove('missing');
+    image.src = image.currentSrc || image.src;
+  }
+}
+
+/** Puts the keyboard's focus on a work. */
+export function focusWork(index: number): void {
+  buttons()[index]?.focus({ preventScroll: false });
+}
+
+/** The arrow keys move between the works, also from row to row. True when the key was one of them. */
+export function moveFocus(key: string): boolean {
+  const all = buttons();
+  const at = all.findIndex((button) => button === document.activeElement);
+  const moves: Readonly<Record<string, () => number>> = {
+    ArrowRight: () => Math.min(at + 1, all.length - 1),
+    ArrowLeft: () => Math.max(at - 1, 0),
+    ArrowDown: () => (at < 0 ? 0 : inNextRow(all, at, 1)),
+    ArrowUp: () => (at < 0 ? 0 : inNextRow(all, at, -1)),
+    Home: () => 0,
+    End: () => all.length - 1,
+  };
+  const move = moves[key];
+  if (move) focusWork(move());
+  return move !== undefined;
+}
+
+/** The work that stands nearest to this one in the row below (1) or above (-1); itself where there is no such row. */
+function inNextRow(all: readonly HTMLElement[], at: number, direction: 1 | -1): number {
+  const boxes = all.map((button) => button.getBoundingClientRect());
+  const here = boxes[at];
+  if (!here) return at;
+  const middle = here.left + here.width / 2;
+  const distance = (box: DOMRect) => {
+    const rows = direction * (box.top - here.top);
+    return rows < 1 ? Number.POSITIVE_INFINITY : rows * innerWidth + Math.abs(box.left + box.width / 2 - middle);
+  };
+  const distances = boxes.map(distance);
+  const least = Math.min(...distances);
+  return Number.isFinite(least) ? distances.indexOf(least) : at;
+}
+
+function picture({ pages: [first] }: Work): HTMLElement {
+  const image = document.createElement('img');
+  image.alt = '';
+  image.draggable = false;
+  image.decoding = 'async';
+  image.addEventListener('load', () => {
+    const { least, most } = RATIOS;
+    const ratio = Math.min(most, Math.max(least, image.naturalWidth / image.naturalHeight));
+    image.closest('li')?.style.setProperty('--ratio', `${ratio}`);
+    image.classList.add('shown');
+  });
+  image.addEventListener('error', () => image.classList.add('missing'));
+  image.srcset = `${thumbnailUrl(first, 2 * THUMBNAIL_BOX)} 2x`;
+  image.src = thumbnailUrl(first, THUMBNAIL_BOX);
+  const frame = document.createElement('span');
+  frame.className = 'frame';
+  frame.append(image);
+  return frame;
+}
+
+function captions({ title, author, pages }: Work): readonly HTMLElement[] {
+  const count = pages.length > 1 ? `${pages.length} pages` : undefined;
+  return [caption('title', title), ...[author ?? count ?? []].flat().map((text) => caption('author', text))];
+}
+
+function caption(name: string, text: string): HTMLElement {
+  const span = document.createElement('span');
+  span.className = name;
+  span.textContent = text;
+  return span;
+}
+
+function buttons(): readonly HTMLButtonElement[] {
+  return [...list().querySelectorAll('button')];
+}
+
+function list(): HTMLUListElement {
+  return element('works', HTMLUListElement);
+}
