@@ -1,10 +1,12 @@
+import type { KeptDerivatives } from '../src/cache/kept-derivatives.ts';
 import { type AnswerPackMessage, createPackAnswers } from '../src/packs/answer.ts';
-import { BrowserPackStore } from '../src/packs/browser-store.ts';
 import type { PackDesk } from '../src/packs/desk.ts';
 import { pinnedFinder } from '../src/packs/pinned-finder.ts';
 import { Shelf } from '../src/packs/shelf.ts';
+import { YieldedPackStore } from '../src/packs/yielded-store.ts';
 import type { Parts } from '../src/parts.ts';
 import type { SourceFinder } from '../src/source/finder.ts';
+import { createDocuments, type Documents } from './documents.ts';
 
 /** The packs of a service worker. */
 export interface WorkerPacks {
@@ -13,6 +15,7 @@ export interface WorkerPacks {
   readonly answer: AnswerPackMessage;
   /** Begins to read what is pinned, which a restarted worker can do while it looks for the image's index. */
   warm(): void;
+  readonly documents: Documents;
 }
 
 export interface WorkerPacksOptions {
@@ -21,17 +24,22 @@ export interface WorkerPacksOptions {
   readonly finder: SourceFinder;
   readonly prefix: string;
   readonly budget: number | undefined;
+  /** Gives way to packs. */
+  readonly cache: Pick<KeptDerivatives, 'figures' | 'giveWay'>;
 }
 
-export function createWorkerPacks(parts: Parts, { name, ...options }: WorkerPacksOptions): WorkerPacks {
-  const shelf = new Shelf(new BrowserPackStore(caches, name));
+export function createWorkerPacks(parts: Parts, { name, cache, ...options }: WorkerPacksOptions): WorkerPacks {
+  const giveWay = (bytes: number) => cache.giveWay(bytes);
+  const shelf = new Shelf(new YieldedPackStore(caches, name, giveWay));
+  const yielding = { bytes: async () => (await cache.figures()).bytes, giveWay };
   let desk: PackDesk | undefined;
   return {
     finder: pinnedFinder(shelf, options.finder),
     answer: createPackAnswers(() => {
-      desk ??= parts.createPackDesk({ ...options, shelf, opener: parts.opener });
+      desk ??= parts.createPackDesk({ ...options, shelf, opener: parts.opener, yielding });
       return desk;
     }),
+    documents: createDocuments(shelf, options.prefix),
     warm() {
       shelf.load().catch(() => undefined);
     },

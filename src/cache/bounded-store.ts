@@ -135,6 +135,19 @@ export class BoundedStore implements AnswerLayer {
     });
   }
 
+  /**
+   * Frees so many bytes for what counts more, or all there are: what was not used for longest goes. In this life no more
+   * is stored than is left then. Resolves to the bytes that are free now.
+   */
+  async giveWay(bytes: number): Promise<number> {
+    const before = await this.#alone(async () => this.#bytes);
+    this.#budget = Math.max(0, Math.min(this.#budget, before) - bytes);
+    while (this.#bytes > this.#budget) {
+      if ((await this.#slice(this.#bytes - this.#budget)) === 0) break;
+    }
+    return before - this.#bytes;
+  }
+
   /** What is stored of one image, or in all. What is still to be stored doesn't count. */
   tally(identifier?: string): Promise<Tally> {
     return this.#alone(async () => {
@@ -181,6 +194,8 @@ export class BoundedStore implements AnswerLayer {
 
   async #evict(): Promise<void> {
     const enough = EVICT_TO * this.#budget;
+    // Uses of thousands of answers may wait to be written: that is no part of a slice, and may find no room.
+    await this.#alone(() => this.#write({})).catch(() => undefined);
     while (this.#bytes > enough) {
       await this.#options.activity.pause();
       if ((await this.#slice(this.#bytes - enough)) === 0) return;
@@ -199,7 +214,8 @@ export class BoundedStore implements AnswerLayer {
       });
       this.#bytes = all.bytes;
       for (const key of keys) this.#intended.delete(key);
-      await this.#slices.run(() => Promise.all(keys.map((key) => store.delete(key))), keys.length);
+      await this.#slices.run(() => Promise.all(keys.map((key) => store.delete(key))));
+      if (keys.length > 0) this.#slices.learn(keys.length);
       this.#pending.settled(...keys);
       return keys.length;
     });

@@ -35,6 +35,11 @@ export class DeferredIndex<Structure> implements IndexStore<Structure> {
     await this.#store.delete(url);
   }
 
+  async clear(): Promise<void> {
+    this.#waiting.clear();
+    await this.#store.clear?.();
+  }
+
   async #write(): Promise<void> {
     const records = this.#waiting;
     const whenWritten = this.#whenWritten.splice(0);

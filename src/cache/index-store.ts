@@ -19,6 +19,8 @@ export interface IndexStore<Structure> {
   get(url: string): Promise<IndexRecord<Structure> | undefined>;
   put(url: string, record: IndexRecord<Structure>): Promise<void>;
   delete(url: string): Promise<void>;
+  /** Drops everything. */
+  clear?(): Promise<void>;
 }
 
 /** An index that can be written in bulk. */
@@ -63,6 +65,10 @@ export class IndexedDbIndexStore<Structure> implements BulkIndexStore<Structure>
 
   async delete(url: string): Promise<void> {
     await (await this.#open()).delete('images', url);
+  }
+
+  async clear(): Promise<void> {
+    await (await this.#open()).clear('images');
   }
 
   #open(): Promise<IDBPDatabase<Schema<Structure>>> {

@@ -57,6 +57,11 @@ export class KeptDerivatives implements DerivativeCache {
     await (meant ? this.#stored.drop(meant) : this.#stored.clear());
   }
 
+  /** Frees so many bytes for what counts more, as far as there are so many. Resolves to how many are free now. */
+  giveWay(bytes: number): Promise<number> {
+    return this.#stored.giveWay(bytes);
+  }
+
   async alike({ identifier, page, version, rendering }: Shown): Promise<readonly KeptKey[]> {
     const all = [...this.#recent.list({ identifier, version }), ...(await this.#list(identifier, version))];
     return all.filter(({ shown }) => shown.plain && shown.page === page && shown.rendering === rendering);

@@ -28,6 +28,8 @@ function answerTo(desk: PackDesk, { name, ask }: PackCall): Promise<unknown> {
   switch (name) {
     case 'room':
       return desk.room();
+    case 'giveWay':
+      return desk.giveWay(ask);
     case 'measure':
       return desk.measure(ask);
     case 'begin':

@@ -30,6 +30,16 @@ export interface PackDeskOptions {
   readonly prefix: string;
   /** Bytes that may be pinned in all; by default as many as the storage takes. */
   readonly budget?: number | undefined;
+  /** What takes storage and counts less than packs. */
+  readonly yielding?: Yielding | undefined;
+}
+
+/** Something that is kept and can be made again. */
+export interface Yielding {
+  /** Bytes it takes. */
+  bytes(): Promise<number>;
+  /** Frees so many bytes, or all it has. */
+  giveWay(bytes: number): Promise<unknown>;
 }
 
 type Measuring = Parameters<PackDesk['measure']>[0];
@@ -45,7 +55,7 @@ const MOST_SOURCES = 16;
 const LOW = { priority: 'low' } as const;
 
 /** The desk at which packs are ordered that lie on a shelf. Reads nothing until it is asked. */
-export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, budget }) => {
+export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, budget, yielding }) => {
   const { find } = pinnedFinder(shelf, finder);
   const sources = new Map<string, Source>();
   let ready: Promise<void> | undefined;
@@ -179,7 +189,12 @@ export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, 
     begin,
     async room(): Promise<PackRoom> {
       await opened();
-      return { prefix, budget, used: await shelf.bytesHeld() };
+      // A cache that can't be read is no reason to keep nothing.
+      const cached = (await yielding?.bytes().catch(() => 0)) ?? 0;
+      return { prefix, budget, used: await shelf.bytesHeld(), yielding: cached };
+    },
+    async giveWay({ bytes }) {
+      await yielding?.giveWay(bytes);
     },
     async list() {
       await opened();

@@ -81,6 +81,8 @@ export interface PackRoom {
   readonly budget: number | undefined;
   /** Bytes of all pinned blocks. */
   readonly used: number;
+  /** Bytes of what gives way to packs: cached answers, which can be made again. */
+  readonly yielding: number;
 }
 
 /**
@@ -93,6 +95,8 @@ export interface PackRoom {
  */
 export interface PackDesk {
   room(): Promise<PackRoom>;
+  /** Has what gives way to packs free so many bytes, or all it has. */
+  giveWay(ask: { readonly bytes: number }): Promise<void>;
   /** Finds out the size of an image by reading its first byte, and its index where only a part of it is wanted. */
   measure(ask: { readonly identifier: string; readonly content: PackContent }): Promise<MeasuredWork>;
   /** Notes a pack, or what it is to be from now on. What is there of its images stays, unless it is another version. */

@@ -9,6 +9,8 @@ import { FetchWindow, READS_AT_ONCE, SHORTEST_READ } from './window.ts';
 export interface DownloadOptions {
   /** Waits before another attempt, longer after several `failures` in a row, or until the network is back. */
   readonly wait: (failures: number, signal: AbortSignal) => Promise<void>;
+  /** Rejects where so many bytes more don't fit; asked before they are fetched. */
+  readonly room?: (bytes: number) => Promise<void>;
   /** Runs the download when it is its turn: only one may fetch a pack. By default at once. */
   readonly turn?: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Milliseconds, for the rate. */
@@ -17,6 +19,8 @@ export interface DownloadOptions {
 
 /** Attempts that bring nothing of an image, after which it is left to another time. */
 export const ATTEMPTS = 8;
+/** Times that an image is begun again, after which it is left: its source shows another version again and again. */
+export const RENEWALS = 3;
 
 /**
  * Fetches what is missing of a pack. It dispatches `progress` whenever `progress` has changed, and can be iterated over
@@ -33,6 +37,8 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
   readonly #stop = new AbortController();
   /** Attempts in a row that brought nothing, by identifier. */
   readonly #failed = new Map<string, number>();
+  /** How often images were begun again, by identifier. */
+  readonly #renewed = new Map<string, number>();
   readonly #left = new Set<string>();
   #failures = 0;
   #resume: (() => void) | undefined;
@@ -128,6 +134,7 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
       });
       const open = parts.filter(({ identifier, missing }) => missing.length > 0 && !this.#left.has(identifier));
       if (open.length === 0) break;
+      await this.#options.room?.(open.reduce((sum, part) => sum + bytesOf(part, part.missing), 0));
       // Those that failed come last, so that they don't keep the others waiting.
       const fillings = open
         .toSorted((a, b) => (this.#failed.get(a.identifier) ?? 0) - (this.#failed.get(b.identifier) ?? 0))
@@ -219,7 +226,7 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
         this.#window.lost();
         return false;
       case 'renew':
-        await this.#desk.renew({ id: this.id, identifier }).catch((reason: unknown) => this.#leave(identifier, reason));
+        await this.#renew(identifier, cause);
         return true;
       case 'leave':
         await this.#leave(identifier, cause);
@@ -237,6 +244,14 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
       case 'fail':
         throw cause;
     }
+  }
+
+  async #renew(identifier: string, cause: unknown): Promise<void> {
+    const renewed = this.#renewed.get(identifier) ?? 0;
+    this.#renewed.set(identifier, renewed + 1);
+    if (renewed >= RENEWALS) await this.#leave(identifier, cause);
+    else
+      await this.#desk.renew({ id: this.id, identifier }).catch((reason: unknown) => this.#leave(identifier, reason));
   }
 
   async #leave(identifier: string, cause: unknown): Promise<void> {

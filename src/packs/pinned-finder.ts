@@ -13,6 +13,7 @@ export function pinnedFinder(shelf: Shelf, finder: SourceFinder): SourceFinder {
   }
 
   return {
+    breakers: finder.breakers,
     async find(identifier) {
       const found = await finder.find(identifier).catch(async (cause: unknown) => {
         if ((await pinnedUrl(identifier)) === undefined) throw cause;

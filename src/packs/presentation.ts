@@ -52,11 +52,21 @@ export function readPresentation(document: unknown): Presented {
   return { label: labelOf(document.label), services: [...services], references: [...references] };
 }
 
+/** Where an image service is looked for. */
+export interface ServedHere {
+  /** Address of the document, which relative ones are relative to. */
+  readonly base: string;
+  /** Of the site whose worker serves images; the document may be of another one. */
+  readonly origin: string;
+  /** Path under which the image services are. */
+  readonly prefix: string;
+}
+
 /** The identifier of an image service that is served here; undefined for one of another server. */
-export function identifierOf(service: string, { base, prefix }: { base: string; prefix: string }): string | undefined {
+export function identifierOf(service: string, { base, origin, prefix }: ServedHere): string | undefined {
   if (!URL.canParse(service, base)) return undefined;
   const url = new URL(service, base);
-  if (url.origin !== new URL(base).origin || !url.pathname.startsWith(prefix)) return undefined;
+  if (url.origin !== origin || !url.pathname.startsWith(prefix)) return undefined;
   return parseTarget(`${url.origin}${url.pathname}/info.json`, prefix).identifier;
 }
 

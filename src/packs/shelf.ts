@@ -1,7 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import type { PinnedObject } from '../source/pinned.ts';
 import { blockRange, bytesOf, digestOf, sameDigest } from './blocks.ts';
-import type { ObjectRecord, PackRecord, Span } from './records.ts';
+import type { ObjectRecord, PackDocument, PackRecord, Span } from './records.ts';
 import { filtered, indicesOf, joined } from './spans.ts';
 import type { PackStore } from './store.ts';
 
@@ -53,6 +53,15 @@ export class Shelf {
     for (const { works } of this.packs.values()) {
       const work = works.find((one) => one.identifier === identifier);
       if (work) return work.url;
+    }
+    return undefined;
+  }
+
+  /** A document of any pack, by its address; undefined as long as the records weren't read. */
+  document(url: string): PackDocument | undefined {
+    for (const { documents } of this.packs.values()) {
+      const document = documents.find((one) => one.url === url);
+      if (document) return document;
     }
     return undefined;
   }

@@ -19,6 +19,7 @@ type Answered<N extends Name> = Awaited<ReturnType<PackDesk[N]>>;
 export function workerDesk(): PackDesk {
   return {
     room: () => call('room', { name: 'room', ask: undefined }),
+    giveWay: (ask) => call('giveWay', { name: 'giveWay', ask }),
     measure: (ask) => call('measure', { name: 'measure', ask }),
     begin: (ask) => call('begin', { name: 'begin', ask }),
     list: () => call('list', { name: 'list', ask: undefined }),

@@ -2,7 +2,7 @@ import type { PackStatus } from '../packs/desk.ts';
 import { exportPackFrom, type TransferOptions } from '../packs/export.ts';
 import { importPackTo } from '../packs/import.ts';
 import { workerDesk } from './pack-desk.ts';
-import { roomFor } from './pack-storage.ts';
+import { askToPersist, roomFor } from './pack-storage.ts';
 
 /**
  * A pack as one file, read block by block while the stream is: pipe it into a file that the user chose
@@ -24,7 +24,7 @@ export async function importPack(
   options: TransferOptions = {},
 ): Promise<PackStatus> {
   const desk = workerDesk();
-  await navigator.storage.persist();
+  askToPersist();
   const stream = file instanceof Blob ? file.stream() : file;
   return importPackTo(desk, stream, { ...options, fits: (bytes) => roomFor(desk, bytes) });
 }

@@ -56,7 +56,7 @@ async function findPresented(url: string, given: unknown, prefix: string): Promi
     documents.set(next, { url: next, text });
     label ??= presented.label;
     for (const service of presented.services) {
-      const identifier = identifierOf(service, { base: next, prefix });
+      const identifier = identifierOf(service, { base: next, origin: location.origin, prefix });
       if (identifier === undefined) foreign.add(service);
       else identifiers.add(identifier);
     }

@@ -1,12 +1,12 @@
-import { ImageServerError } from '../errors.ts';
-import type { MeasuredWork, PackDesk, PackStatus } from '../packs/desk.ts';
+import type { PackDesk, PackStatus } from '../packs/desk.ts';
 import { PackDownload } from '../packs/download.ts';
 import type { PackContent } from '../packs/records.ts';
 import { type VerifyProgress, verifyBlocks } from '../packs/verify.ts';
 import { workerDesk } from './pack-desk.ts';
+import { measureWorks } from './pack-measure.ts';
 import { packPatience } from './pack-patience.ts';
-import { roomFor } from './pack-storage.ts';
-import { findWorks, type PinTarget } from './pack-target.ts';
+import { askToPersist, roomFor } from './pack-storage.ts';
+import type { PinTarget } from './pack-target.ts';
 
 export interface PinOptions {
   /**
@@ -32,9 +32,6 @@ export interface Verified {
   readonly pack: PackStatus;
 }
 
-/** Images measured side by side. */
-const MEASURED_AT_ONCE = 3;
-
 /** Of this page. */
 const downloads = new Map<string, PackDownload>();
 
@@ -47,15 +44,10 @@ const downloads = new Map<string, PackDownload>();
  */
 export async function pin(target: PinTarget, options: PinOptions = {}): Promise<PackDownload> {
   const desk = workerDesk();
-  const { prefix } = await desk.room();
-  const found = await findWorks(target, prefix);
+  const { found, works, bytes, held } = await measureWorks(desk, target, options.what);
   const { id = found.id, label = found.label } = options;
-  const works = await measureAll(desk, found.identifiers, options.what ?? 'source');
-  await navigator.storage.persist();
-  await roomFor(
-    desk,
-    works.reduce((sum, { bytes, held }) => sum + bytes - held, 0),
-  );
+  askToPersist();
+  await roomFor(desk, bytes - held);
   await stopDownload(id);
   await desk.begin({ id, label, works, documents: found.documents, foreign: found.foreign });
   return startDownload(desk, id);
@@ -93,6 +85,7 @@ export async function verify(id: string, { onProgress }: VerifyOptions = {}): Pr
 function startDownload(desk: PackDesk, id: string): PackDownload {
   const download = new PackDownload(desk, id, {
     wait: packPatience,
+    room: (bytes) => roomFor(desk, bytes),
     // Several pages may want to go on with a pack: one does, and the next one when that one is closed.
     turn: async (work, signal) => navigator.locks.request(`potto-pack ${id}`, { signal }, work),
   });
@@ -108,24 +101,4 @@ async function stopDownload(id: string): Promise<void> {
   const download = downloads.get(id);
   download?.stop();
   await download?.done.catch(() => undefined);
-}
-
-async function measureAll(
-  desk: PackDesk,
-  identifiers: readonly string[],
-  content: PackContent,
-): Promise<readonly MeasuredWork[]> {
-  const measured = new Map<string, MeasuredWork>();
-  const waiting = [...identifiers];
-  const measureNext = async () => {
-    for (let identifier = waiting.shift(); identifier !== undefined; identifier = waiting.shift()) {
-      measured.set(identifier, await desk.measure({ identifier, content }));
-    }
-  };
-  await Promise.all(Array.from({ length: MEASURED_AT_ONCE }, measureNext));
-  return identifiers.map((identifier) => {
-    const work = measured.get(identifier);
-    if (work) return work;
-    throw new ImageServerError(404, `The image "${identifier}" was not measured.`);
-  });
 }

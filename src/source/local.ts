@@ -15,6 +15,7 @@ export function localUrl(identifier: string): string | undefined {
 /** Finds `local/NAME` among the user's files and nowhere else, and everything else by `finder`. */
 export function localFinder(finder: SourceFinder, findFile: FindFile): SourceFinder {
   return {
+    breakers: finder.breakers,
     async find(identifier) {
       const url = localUrl(identifier);
       if (url === undefined) return finder.find(identifier);

@@ -83,6 +83,24 @@ describe('the budget', () => {
     expect(ledger.entries.size).toBe(10);
   });
 
+  test('gives way to what counts more: so much goes, and no more comes than is left', async () => {
+    const { store, put, bounded } = subject();
+    await put(...keys(8));
+    await settle();
+    const giveWay = async (bytes: number) => {
+      const [freed] = await Promise.all([bounded.giveWay(bytes), settle()]);
+      return freed;
+    };
+    expect(await giveWay(3 * ONE)).toBe(3 * ONE);
+    expect([...store.kept.keys()]).toEqual(keys(5, 3));
+    await put('08');
+    await settle();
+    expect(store.kept.size).toBeLessThanOrEqual(5);
+    expect(await giveWay(100 * ONE)).toBeGreaterThan(0);
+    expect(store.kept.size).toBe(0);
+    expect(await giveWay(ONE)).toBe(0);
+  });
+
   test('goes down to 80 %, the oldest use first', async () => {
     const { store, ledger, put, bounded } = subject({ budget: 9.9 * ONE });
     await put(...keys(9));

@@ -43,7 +43,9 @@ test('a machine that never had a network shows what was exported elsewhere', asy
 });
 
 test('a file of a user goes along to a machine that never had it', async () => {
-  const local = localFinder({ find: async () => undefined }, async () => new File([new Uint8Array(OBJECT)], 'x.tif'));
+  // One file: another has another time, and counts as another version.
+  const mine = new File([new Uint8Array(OBJECT)], 'x.tif');
+  const local = localFinder({ find: async () => undefined }, async () => mine);
   const means = { prefix: '/iiif/', opener: PARTS.opener };
   const here = createPackKeeper({ ...means, finder: local, store: new MemoryPackStore() });
   await order(here, 'pack', ['local/x.tif']);

@@ -67,7 +67,7 @@ test('what is no such document is refused', () => {
 });
 
 describe('the identifier of a service', () => {
-  const here = { base: 'https://potto.example/site/', prefix: '/site/iiif/' };
+  const here = { base: 'https://potto.example/site/', origin: 'https://potto.example', prefix: '/site/iiif/' };
 
   test('is decoded, without version and page', () => {
     expect(identifierOf('https://potto.example/site/iiif/3/a%2Fb;2', here)).toBe('a/b');
@@ -78,5 +78,11 @@ describe('the identifier of a service', () => {
   test('is none where another server serves it', () => {
     expect(identifierOf('https://other.example/site/iiif/3/a', here)).toBeUndefined();
     expect(identifierOf('https://potto.example/elsewhere/3/a', here)).toBeUndefined();
+  });
+
+  test('is told by the site, not by where the document is', () => {
+    const elsewhere = { ...here, base: 'https://library.example/book/manifest.json' };
+    expect(identifierOf('https://potto.example/site/iiif/3/a', elsewhere)).toBe('a');
+    expect(identifierOf('https://library.example/site/iiif/3/a', elsewhere)).toBeUndefined();
   });
 });

@@ -1,0 +1,33 @@
+import { type PackDownload, register } from '../../src/page/index.ts';
+import { bucketUrl } from '../bucket.ts';
+import { element } from '../elements.ts';
+import { siteUrl } from '../site-url.ts';
+import { startChoosing } from './choosing.ts';
+import { startOwnFiles } from './own-files.ts';
+import { createPackList } from './pack-list.ts';
+import { trying } from './parts.ts';
+import { showStorage, wireStorage } from './storage.ts';
+
+const problem = element('page-problem', HTMLElement);
+
+// A file that misses its place must not take the page's.
+for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
+void trying(problem, start);
+
+async function start(): Promise<void> {
+  const worker = new URL('sw.js', siteUrl);
+  worker.searchParams.set('bucket', await bucketUrl());
+  await register(worker);
+  wireStorage();
+  let measureAll: () => Promise<void> = async () => undefined;
+  const list = createPackList(() => {
+    void trying(problem, async () => {
+      await showStorage();
+      await measureAll();
+    });
+  });
+  const begun = (download: PackDownload) => void trying(problem, () => list.follow(download));
+  measureAll = startChoosing(begun);
+  await list.start();
+  await startOwnFiles(begun);
+}
