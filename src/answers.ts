@@ -1,5 +1,7 @@
+import { finestScale, levelsWithin, type Ruling, regionLimits, stricter } from './access/authorization.ts';
 import { attempt } from './cache/attempt.ts';
 import { degraded } from './degraded.ts';
+import { ImageServerError } from './errors.ts';
 import { canonicalPath } from './iiif/canonical.ts';
 import { entityTag, matchesEntityTag } from './iiif/entity-tag.ts';
 import { imageFileName } from './iiif/file-name.ts';
@@ -17,7 +19,7 @@ import { type ImageDescription, imageInfo } from './iiif/info.ts';
 import { manifest } from './iiif/manifest.ts';
 import { infoContentType } from './iiif/negotiate.ts';
 import { withoutPage } from './iiif/page-path.ts';
-import type { Format, ImageRequest, Version } from './iiif/request.ts';
+import type { Format, Geometry, ImageRequest, Limits, Version } from './iiif/request.ts';
 import type { Target } from './iiif/target.ts';
 import type { TiledImage } from './image/image.ts';
 import { MAX_PAGES } from './image/pages.ts';
@@ -50,6 +52,8 @@ export interface Question {
   readonly version: Version;
   readonly open: OpenImage;
   readonly settings: Settings;
+  /** Of who may see what: nothing that is denied comes here, but for an `info.json` that is given nevertheless. */
+  readonly ruling: Ruling;
   readonly opener: ImageOpener;
   readonly renderer: Renderer;
   /** Those that are being made. */
@@ -61,12 +65,26 @@ export interface Question {
 }
 
 /** The image information document, with a validator of its own. */
-export async function answerInfo({ request, target, version, open, settings, timing }: Question): Promise<Response> {
+export async function answerInfo(question: Question): Promise<Response> {
+  const { request, target, version, open, settings, timing, ruling } = question;
   const extras = await settings.info(target.identifier);
   const id = new URL(target.basePath, request.url).href;
-  const document = imageInfo(version, id, describe(open.image), { limits: settings.limits, extras });
+  const { limits, scale } = limitsOf(question);
+  const description = describe(open.image);
+  const levels = levelsWithin(description.levels, description, scale);
+  const document = imageInfo(version, id, { ...description, levels }, { limits, extras });
   const contentType = infoContentType(version, request.headers.get('Accept'));
   const etag = await entityTag([open.version, contentType, JSON.stringify(document)]);
+  if (ruling.kind === 'denied') {
+    return infoResponse({
+      document,
+      contentType,
+      version,
+      status: ruling.denied.status,
+      cacheControl: 'no-store',
+      timing,
+    });
+  }
   const freshness = freshnessOf(etag, settings, timing);
   if (matchesEntityTag(request.headers.get('If-None-Match'), etag)) {
     return notModified({ ...freshness, vary: 'Accept' });
@@ -75,14 +93,15 @@ export async function answerInfo({ request, target, version, open, settings, tim
 }
 
 /** A manifest of all pages of the file that the identifier stands for, with a validator of its own. */
-export async function answerManifest({ request, target, open, settings, timing, signal }: Question): Promise<Response> {
+export async function answerManifest(question: Question): Promise<Response> {
+  const { request, target, open, settings, timing, signal } = question;
   const [extras, { sizes, complete }] = await Promise.all([
     settings.info(target.identifier),
     open.readPages(MAX_PAGES, { timing, signal }),
   ]);
   const id = new URL(withoutPage(target.basePath), request.url).href;
   const book = { id, identifier: target.identifier, pages: sizes, complete };
-  const document = manifest(book, settings.limits, extras);
+  const document = manifest(book, limitsOf(question).limits, extras);
   const etag = await entityTag([open.version, JSON.stringify(document)]);
   const freshness = freshnessOf(etag, settings, timing);
   if (matchesEntityTag(request.headers.get('If-None-Match'), etag)) return notModified(freshness);
@@ -93,8 +112,8 @@ export async function answerManifest({ request, target, open, settings, timing, 
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
   const { request, target, version, open, settings, opener, renderer, derivatives, timing } = question;
   const { waitUntil, signal, priority } = question;
-  const geometry = resolveGeometry(asked, version, open.image, settings.limits);
-  const path = canonicalPath(version, asked, geometry, describe(open.image), settings.limits);
+  const { geometry, limits } = allowedGeometry(asked, question);
+  const path = canonicalPath(version, asked, geometry, describe(open.image), limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
   // What `max` and an omitted side come to depends on the limits.
   const size = `${geometry.size.width}x${geometry.size.height}`;
@@ -132,10 +151,10 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
       return { bytes: await derive(open.image, resolved, renderer, options), isKept: false };
     });
     if (!isMine) timing.mark('shared');
-    if (timing.read.requests > 0) open.reach.delivered();
+    if (timing.read.requests > 0) open.breaker.delivered();
     const { bytes } = made;
     const whole = { ...answer, bytes, etag: await hashed, cacheControl };
-    if (settings.cache && !made.isKept) {
+    if (settings.cache && !made.isKept && !open.forgotten) {
       const headers = imageHeaders({ ...whole, timing: HIT });
       // The answer doesn't wait for the cache.
       waitUntil(attempt(() => settings.cache?.put(key, { bytes, headers, shown })));
@@ -148,10 +167,41 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
 
   const means = { cache, opener, renderer, rendering, timing, title: identifier };
   const substitute = () => degraded(resolved, shown, means);
-  const result = await makeOrSubstitute({ make, substitute, reach: open.reach, waitUntil });
+  const result = await makeOrSubstitute({ make, substitute, breaker: open.breaker, waitUntil });
   if (result.kind === 'made') return imageResponse({ ...result.made, timing });
   timing.mark('degraded');
   return imageResponse({ ...answer, bytes: result.substitute, cacheControl: 'no-store', state: 'degraded', timing });
+}
+
+/** The limits for who asks, and the finest scale at which the image is shown. */
+function limitsOf({ settings, ruling, open }: Question): { readonly limits: Limits; readonly scale: number } {
+  if (ruling.kind !== 'limited') return { limits: settings.limits, scale: 1 };
+  return { limits: stricter(settings.limits, ruling.limits), scale: finestScale(open.image, ruling.limits) };
+}
+
+/**
+ * What is asked for, in pixels, and the limits under which it is so.
+ * @throws {ImageServerError} 401 or 403 where it is finer than who asks may see, else as `resolveGeometry` does.
+ */
+function allowedGeometry(
+  asked: ImageRequest,
+  question: Question,
+): { readonly geometry: Geometry; readonly limits: Limits } {
+  const { version, open, settings, ruling } = question;
+  if (ruling.kind !== 'limited') {
+    const { limits } = settings;
+    return { geometry: resolveGeometry(asked, version, open.image, limits), limits };
+  }
+  const { limits: all, scale } = limitsOf(question);
+  const { region } = resolveGeometry({ ...asked, size: { kind: 'max', upscale: false } }, version, open.image, {});
+  const limits = regionLimits(region, scale, all);
+  try {
+    return { geometry: resolveGeometry(asked, version, open.image, limits), limits };
+  } catch (cause) {
+    // What nobody may ask for is wrong for its own reason.
+    resolveGeometry(asked, version, open.image, settings.limits);
+    throw new ImageServerError(ruling.denied.status, ruling.denied.message, { cause });
+  }
 }
 
 /** A picture as it is, from which others can be made. */

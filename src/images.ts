@@ -6,8 +6,11 @@ import type { TiledImage } from './image/image.ts';
 import { type ImageStructure, STRUCTURE_VERSION } from './image/open.ts';
 import { MAX_PAGES, type Pages, pagesOf } from './image/pages.ts';
 import type { ImageOpener, ReadBytes } from './image/readers.ts';
+import { untilAborted } from './source/abort.ts';
+import type { Breaker } from './source/breaker.ts';
+import type { Breakers } from './source/breakers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
-import { createReaches, type Reach } from './source/reach.ts';
+import { readingLimit, withinReadingLimit } from './source/reading-limit.ts';
 import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
 
 /** One page of the file that an identifier stands for. */
@@ -22,8 +25,10 @@ export interface OpenImage {
   readonly image: TiledImage;
   /** Of the source: answers of two versions are never the same. */
   readonly version: string;
-  /** Of its source. */
-  readonly reach: Reach;
+  /** It isn't current any more, or who had signed in to see it has signed out: nothing of it is kept. */
+  readonly forgotten: boolean;
+  /** Of its source's origin. */
+  readonly breaker: Breaker;
   /**
    * The pages of the file, of the first page's image: `count` of them at least, all if there are fewer, `MAX_PAGES` at
    * most. Reads what isn't known.
@@ -40,6 +45,8 @@ export interface Images {
    * the structure throws.
    */
   open(address: ImageAddress, options: ReadOptions): Promise<OpenImage>;
+  /** Drops all of them, here and in the index. */
+  forgetAll(): Promise<void>;
   /** Drops an image that has changed, here, in the index and in the cache; what others have opened anew meanwhile stays. */
   forget(address: ImageAddress, changed: OpenImage): Promise<void>;
 }
@@ -47,10 +54,13 @@ export interface Images {
 export interface ImagesOptions {
   readonly opener: ImageOpener;
   readonly finder: SourceFinder;
+  readonly breakers: Breakers;
   readonly index: IndexStore<ImageStructure> | undefined;
   readonly cache: Pick<DerivativeCache, 'drop'> | undefined;
   /** Seconds for which a source is taken to be unchanged after it was last read. */
   readonly revalidateAfter: number;
+  /** Milliseconds for reading a source for one answer. */
+  readonly deadline: number;
   /** Bytes of the largest object that is read as a whole. */
   readonly plainLimit: number;
 }
@@ -77,13 +87,11 @@ interface Entry extends OpenImage {
   checking: Promise<void> | undefined;
   /** The reading of other pages that was begun last. */
   paging: Promise<unknown>;
-  /** It isn't current any more: nothing of it goes into the index. */
   forgotten: boolean;
 }
 
 export function createImages(options: ImagesOptions): Images {
-  const { opener, finder, index, cache, revalidateAfter, plainLimit } = options;
-  const reachOf = createReaches();
+  const { opener, finder, breakers, index, cache, revalidateAfter, deadline, plainLimit } = options;
   /** In the order of their last use. */
   const entries = new Map<string, Promise<Entry>>();
 
@@ -118,11 +126,14 @@ export function createImages(options: ImagesOptions): Images {
 
   async function readEntry(found: FoundSource, options: ReadOptions): Promise<Entry> {
     const source = found.open();
-    const structure = await opener.readStructure((range, reading) => source.read(range, reading), {
-      // Others may be waiting for the same structure: it is read to its end, whoever goes away.
-      timing: options.timing,
-      objectSize: () => source.size,
-    });
+    const structure = await opener.readStructure(
+      withinReadingLimit((range, reading) => source.read(range, reading)),
+      {
+        // Others may be waiting for the same structure: it is read to its end, whoever goes away.
+        timing: options.timing,
+        objectSize: () => source.size,
+      },
+    );
     // A server that shows no validator at all still can't show another length unnoticed.
     const version = source.version ?? `size-${source.size ?? 'unknown'}`;
     const entry = entryFor(found, 1, source, { structure, version, confirmed: Date.now() });
@@ -137,7 +148,7 @@ export function createImages(options: ImagesOptions): Images {
     try {
       const { found, source, version, checked } = first;
       const { sizes, complete } = await first.readPages(page, { timing });
-      const read: ReadBytes = (range, reading) => source.read(range, reading);
+      const read: ReadBytes = withinReadingLimit((range, reading) => source.read(range, reading));
       const structure = await opener.readPageStructure(first.structure, page, read, {
         timing,
         objectSize: () => source.size,
@@ -156,7 +167,7 @@ export function createImages(options: ImagesOptions): Images {
   /** One after the other: what one has found, the next needn't read. */
   async function readPagesOf(entry: Entry, count: number, { signal, timing }: ReadOptions): Promise<Pages> {
     const { source } = entry;
-    const read: ReadBytes = (range, options) => source.read(range, options);
+    const read: ReadBytes = withinReadingLimit((range, options) => source.read(range, options));
     for (let pages = pagesOf(entry.structure); ; pages = pagesOf(entry.structure)) {
       const known = pages.sizes.length;
       if (pages.complete || known >= Math.min(count, MAX_PAGES)) return pages;
@@ -172,12 +183,13 @@ export function createImages(options: ImagesOptions): Images {
       };
       const before = entry.paging;
       entry.paging = before.then(next, next);
-      await entry.paging;
+      await untilAborted(entry.paging, readingLimit(timing));
     }
   }
 
   /** In the index as well; an image that can't be kept there is read again another time. */
   async function keep(entry: Entry): Promise<void> {
+    if (entry.forgotten) return;
     const { key, source, structure, version } = entry;
     // What was read may have come from what the source keeps: that is no sign that it is still so.
     const confirmed = confirmedAt(entry);
@@ -189,16 +201,16 @@ export function createImages(options: ImagesOptions): Images {
   async function check(address: ImageAddress, entry: Entry, { timing }: ReadOptions): Promise<void> {
     const { found, source, version } = entry;
     try {
-      const signal = AbortSignal.timeout(CONFIRM_WITHIN);
+      const signal = AbortSignal.timeout(Math.min(CONFIRM_WITHIN, deadline));
       await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal, timing });
       entry.checked = Date.now();
-      entry.reach.delivered();
+      entry.breaker.delivered();
       void keep(entry);
     } catch (error) {
       if (error instanceof SourceChangedError) await forget(address, entry);
       const gone = error instanceof ImageServerError && error.status < 500;
       if (gone || error instanceof SourceChangedError) throw error;
-      entry.reach.failed();
+      entry.breaker.missed();
     }
     entry.checked = Date.now();
   }
@@ -210,6 +222,21 @@ export function createImages(options: ImagesOptions): Images {
     await drop(address, (kept) => kept === changed);
     // What is known of the first page leads to the others.
     if (address.page > 1) await drop({ ...address, page: 1 }, (kept) => kept.version === version);
+  }
+
+  async function forgetAll(): Promise<void> {
+    const opening = [...entries.values()];
+    entries.clear();
+    for (const entry of opening) {
+      entry.then(
+        async (open) => {
+          open.forgotten = true;
+          await attempt(() => index?.delete(open.key));
+        },
+        () => undefined,
+      );
+    }
+    await index?.clear?.();
   }
 
   async function drop(address: ImageAddress, isMeant: (kept: Entry) => boolean): Promise<void> {
@@ -228,7 +255,7 @@ export function createImages(options: ImagesOptions): Images {
     known: Pick<IndexRecord<ImageStructure>, 'structure' | 'version' | 'confirmed'>,
   ): Entry {
     const { structure, version, confirmed } = known;
-    const read: ReadBytes = (range, options) => source.read(range, options);
+    const read: ReadBytes = withinReadingLimit((range, options) => source.read(range, options));
     // As regions are read, more becomes known of some formats.
     const learned = (grown: ImageStructure) => {
       entry.structure = grown;
@@ -242,7 +269,7 @@ export function createImages(options: ImagesOptions): Images {
       structure,
       version,
       image,
-      reach: reachOf(found.url),
+      breaker: breakers.of(found.url),
       checked: confirmed,
       checking: undefined,
       paging: Promise.resolve(),
@@ -254,18 +281,25 @@ export function createImages(options: ImagesOptions): Images {
 
   return {
     async open(address, options) {
-      const entry = await entryOf(address, options);
+      const opening = entryOf(address, options);
+      const entry = await untilAborted(opening, readingLimit(options.timing)).catch((cause: unknown) => {
+        // It may be on its way to fail still: the next one isn't to join in that.
+        const name = nameOf(address);
+        if (entries.get(name) === opening) entries.delete(name);
+        throw cause;
+      });
       // A source that failed a moment ago isn't waited for by every answer.
-      if (timeSince(confirmedAt(entry)) > revalidateAfter * 1000 && !entry.reach.isOut) {
+      if (timeSince(confirmedAt(entry)) > revalidateAfter * 1000 && !entry.breaker.isOut) {
         entry.checking ??= check(address, entry, options).finally(() => {
           entry.checking = undefined;
         });
         await entry.checking;
       }
-      if (entry.reach.isDoubtful) options.timing?.mark('offline');
+      if (entry.breaker.isDoubtful) options.timing?.mark('offline');
       return entry;
     },
     forget,
+    forgetAll,
   };
 }
 

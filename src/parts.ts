@@ -1,6 +1,8 @@
+import { type CreateAccess, createAccess } from './access/access.ts';
 import { imageFromStructure, readStructure } from './image/open.ts';
 import { readPageStructure, readPages } from './image/pages.ts';
 import type { ImageOpener } from './image/readers.ts';
+import { type CreateMonitorDesk, createMonitorDesk } from './monitoring/desk.ts';
 import { type CreatePackDesk, createPackDesk } from './packs/create-desk.ts';
 import { createRenderer } from './render/create-renderer.ts';
 import type { CreateRenderer } from './render/renderer.ts';
@@ -13,10 +15,14 @@ export interface Parts {
   readonly opener: ImageOpener;
   readonly createRenderer: CreateRenderer;
   readonly createPackDesk: CreatePackDesk;
+  readonly createMonitorDesk: CreateMonitorDesk;
+  readonly createAccess: CreateAccess;
 }
 
 export const PARTS: Parts = {
   opener: { readStructure, readPages, readPageStructure, imageFromStructure },
   createRenderer,
   createPackDesk,
+  createMonitorDesk,
+  createAccess,
 };

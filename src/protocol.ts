@@ -1,5 +1,6 @@
 /** Messages between a page and its service worker. Both sides may be of different versions: unknown ones are ignored. */
 
+import type { AccessMessage } from './access/protocol.ts';
 import type { PackMessage } from './packs/protocol.ts';
 import type { ThreadLent } from './threads.ts';
 
@@ -54,6 +55,10 @@ export type PageMessage =
   | { readonly potto: 'claim' }
   /** Answered by `Stats`. */
   | { readonly potto: 'stats' }
+  /** Answered by `Outcome<Status>`. */
+  | { readonly potto: 'status' }
+  /** Answered by `Outcome<Health>`, within a few seconds. */
+  | { readonly potto: 'health' }
   /** Answered by `Outcome<CacheStats>`: of one image, or of all. */
   | { readonly potto: 'cache-stats'; readonly identifier?: string | undefined }
   /** Drop what is cached of one image, or everything. Answered by `Outcome<null>` when it is gone. */
@@ -61,11 +66,19 @@ export type PageMessage =
   /** Give up what runs for these absolute URLs, as far as this page asked for it. No answer. */
   | { readonly potto: 'cancel'; readonly urls: readonly string[] }
   | PackMessage
-  /** A file of the user, from now on found by this name. Answered by null when it is. */
-  | { readonly potto: 'local-file'; readonly name: string; readonly file: File }
-  /** The same by a handle, which the worker keeps. Answered by whether it could. */
-  | { readonly potto: 'local-handle'; readonly name: string; readonly handle: FileSystemFileHandle }
+  | AccessMessage
+  /** Files of the user, from now on found by these names. Answered by null when they are. */
+  | { readonly potto: 'local-files'; readonly files: ReadonlyMap<string, File> }
+  /** A file or a folder, by a handle that the worker keeps. Answered by whether it could. */
+  | { readonly potto: 'local-handle'; readonly handle: LocalHandle }
+  /** Answered by `LocalHandle[]`: those that are kept. */
+  | { readonly potto: 'local-kept' }
+  /** Forget what is kept by this name. Answered by null. */
+  | { readonly potto: 'local-forget'; readonly name: string }
   | ThreadLent;
+
+/** A file or a folder of the user, which the browser finds again. */
+export type LocalHandle = FileSystemFileHandle | FileSystemDirectoryHandle;
 
 /** Worker → page, with a port: hand over the file of this name, if this page has it. Answered by a File or null. */
 export interface LocalWanted {

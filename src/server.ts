@@ -1,3 +1,4 @@
+import { ALLOWED, ruled } from './access/authorization.ts';
 import { answerImage, answerInfo, answerManifest, type Derivative } from './answers.ts';
 import { ImageServerError } from './errors.ts';
 import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, withoutBody } from './iiif/http.ts';
@@ -5,8 +6,12 @@ import { negotiateVersion } from './iiif/negotiate.ts';
 import { parseImageRequest } from './iiif/parse.ts';
 import { parseTarget } from './iiif/target.ts';
 import { createImages, type ImageAddress, type OpenImage } from './images.ts';
-import { type ImageServerOptions, settingsOf } from './options.ts';
+import { createMonitor, type Monitor } from './monitoring/monitor.ts';
+import { type Route, serviceOf } from './monitoring/routes.ts';
+import { namedSources } from './monitoring/source-names.ts';
+import { type AnswerReport, type ImageServerOptions, settingsOf } from './options.ts';
 import { PARTS, type Parts } from './parts.ts';
+import { limitReading } from './source/reading-limit.ts';
 import { SharedWorks } from './source/shared-work.ts';
 import { type Priority, SourceChangedError } from './source/source.ts';
 import { Timing } from './timing.ts';
@@ -15,6 +20,10 @@ import { Timing } from './timing.ts';
 export interface ImageServer {
   /** Never rejects: every failure is an answer in plain words. */
   fetch(request: Request, context?: RequestContext): Promise<Response>;
+  /** Tells how it does. */
+  readonly monitor: Monitor;
+  /** Forgets every image: what is open, and the index. For when someone signs out. */
+  forget(): Promise<void>;
 }
 
 /** What a host lends for one request. */
@@ -37,23 +46,49 @@ export function createImageServer(options: ImageServerOptions): ImageServer {
 
 /** The same, of parts that the host may load when they are first needed. */
 export function createImageServerOf(parts: Parts, options: ImageServerOptions): ImageServer {
-  const settings = settingsOf(options);
-  const images = createImages({ ...settings, opener: parts.opener });
-  const renderer = parts.createRenderer(options.wasm, { rasterizeText: options.rasterizeText, pool: options.pool });
+  const settings = settingsOf(options, parts.createAccess);
+  const { alarms, health } = options;
+  const monitor = createMonitor({
+    ...{ createDesk: parts.createMonitorDesk, finder: settings.finder, alarms, health },
+    sources: namedSources(options.sources, options),
+    ...options.monitor,
+  });
+  const images = createImages({ ...settings, finder: monitor.watched(settings.finder), opener: parts.opener });
+  const renderer = parts.createRenderer(options.wasm, {
+    rasterizeText: options.rasterizeText,
+    pool: options.pool,
+    memory: settings.memory,
+  });
   const derivatives = new SharedWorks<Derivative>();
 
-  async function answer(request: Request, timing: Timing, context: RequestContext): Promise<Response> {
+  async function answer(
+    request: Request,
+    timing: Timing,
+    context: RequestContext,
+    subject: Subject,
+  ): Promise<Response> {
     if (request.method === 'OPTIONS') return optionsResponse();
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request.method);
+    const service = settings.tellsStatus ? serviceOf(request.url, settings.prefix) : undefined;
+    if (service) {
+      subject.route = service;
+      return monitor.answer(service, request);
+    }
     const target = parseTarget(request.url, settings.prefix);
+    subject.route = target.kind;
+    subject.identifier = target.identifier;
     if (target.kind === 'base') return redirectToInfo(new URL(`${target.basePath}/info.json`, request.url).href);
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
     const { waitUntil = () => undefined, signal = request.signal, priority = 'high' } = context;
     const page = target.kind === 'manifest' ? 1 : target.page;
+    const { kind, identifier } = target;
+    const { authorize } = settings;
+    const ruling = authorize ? await ruled(authorize, { kind, identifier, page, version, asked, request }) : ALLOWED;
+    if (ruling.kind === 'denied' && !(kind === 'info' && ruling.withInfo)) throw ruling.denied;
     return withUnchangedSource({ identifier: target.identifier, page }, timing, (open) => {
       const means = { settings, opener: parts.opener, renderer, derivatives, timing, waitUntil, signal, priority };
-      const question = { ...means, request, target, version, open };
+      const question = { ...means, request, target, version, open, ruling };
       if (asked) return answerImage(asked, question);
       return target.kind === 'manifest' ? answerManifest(question) : answerInfo(question);
     });
@@ -81,25 +116,45 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
   }
 
   return {
+    monitor,
+    forget: images.forgetAll,
     async fetch(request, context = {}) {
       const start = performance.now();
       const timing = new Timing();
+      const liftLimit = limitReading(timing, settings.deadline);
       let error: unknown;
-      const response = await answer(request, timing, context).catch((cause: unknown) => {
-        error = cause;
-        return errorResponse(cause, timing);
-      });
+      const subject: Subject = { route: 'other', identifier: undefined };
+      const response = await monitor
+        .during(() => answer(request, timing, context, subject))
+        .catch((cause: unknown) => {
+          error = cause;
+          return errorResponse(cause, timing);
+        });
+      liftLimit();
       const { method, url } = request;
       const milliseconds = performance.now() - start;
+      const { route, identifier } = subject;
+      const source = identifier === undefined ? undefined : monitor.sourceOf(identifier);
+      const { status } = response;
+      const bytes = method === 'HEAD' ? 0 : Number(response.headers.get('Content-Length'));
+      const { priority = 'high' } = context;
+      const what = { method, url, route, identifier, source };
+      const report: AnswerReport = { ...what, status, milliseconds, timing, error, priority, bytes };
+      monitor.count(report);
       try {
-        const { priority = 'high' } = context;
-        options.onAnswer?.({ method, url, status: response.status, milliseconds, timing, error, priority });
+        options.onAnswer?.(report);
       } catch {
         // Who watches the answers has no say in them.
       }
       return method === 'HEAD' ? withoutBody(response) : response;
     },
   };
+}
+
+/** What a request turned out to be for. */
+interface Subject {
+  route: Route;
+  identifier: string | undefined;
 }
 
 const CHANGING = 'The image is being replaced at its source right now. Ask again in a few seconds.';

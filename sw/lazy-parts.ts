@@ -1,3 +1,4 @@
+import type { PrivateAccess } from '../src/access/access.ts';
 import { tiffImage } from '../src/image/tiff/tiff.ts';
 import type { Parts } from '../src/parts.ts';
 import { createColours } from '../src/render/colours.ts';
@@ -19,6 +20,21 @@ export function lazyParts(load: () => Parts): Parts {
           : load().opener.imageFromStructure(structure, read, options),
     },
     createPackDesk: (options) => load().createPackDesk(options),
+    createMonitorDesk: (options) => load().createMonitorDesk(options),
+    createAccess(options) {
+      let made: PrivateAccess | undefined;
+      const access = () => {
+        made ??= load().createAccess(options);
+        return made;
+      };
+      return {
+        fetchAs:
+          (...reading) =>
+          async (...asked) =>
+            access().fetchAs(...reading)(...asked),
+        forget: (source) => made?.forget(source),
+      };
+    },
     createRenderer(wasm, options) {
       let made: Renderer | undefined;
       const renderer = () => {

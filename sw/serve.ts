@@ -7,10 +7,13 @@ import { IndexedDbIndexStore } from '../src/cache/index-store.ts';
 import { IndexedDbLedger } from '../src/cache/indexed-db-ledger.ts';
 import { KeptDerivatives } from '../src/cache/kept-derivatives.ts';
 import type { ImageStructure } from '../src/image/open.ts';
-import { finderOf, type ImageServerOptions } from '../src/options.ts';
+import { indexedDbMonitorStore } from '../src/monitoring/indexed-db-store.ts';
+import { namedSources } from '../src/monitoring/source-names.ts';
+import { accessOf, finderOf, type ImageServerOptions } from '../src/options.ts';
 import type { Parts } from '../src/parts.ts';
 import { createImageServerOf } from '../src/server.ts';
 import { localFinder } from '../src/source/local.ts';
+import { createWorkerAccess } from './access.ts';
 import { createCancellation } from './cancellation.ts';
 import { canvasText } from './canvas-text.ts';
 import { createLocalFiles } from './local-files.ts';
@@ -61,11 +64,28 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
   const cancellation = createCancellation();
   const base = self.location.href;
   const locals = createLocalFiles(`potto-local-${scope.pathname}`);
+  const signedIn = createWorkerAccess({
+    provider: options.credentials,
+    onSignInNeeded: options.onSignInNeeded,
+    access: () => access,
+    finder: () => sources,
+    async dropAll() {
+      // First of all, so that no answer that is being made is kept.
+      await server.forget();
+      await cache.drop();
+    },
+  });
+  const access = accessOf(
+    { ...options, credentials: signedIn.provider, onSignInNeeded: signedIn.signInNeeded },
+    parts.createAccess,
+  );
+  const sources = finderOf({ ...options, base }, access);
   const packs = createWorkerPacks(parts, {
     name: `potto-packs-${scope.pathname}`,
-    finder: localFinder(finderOf({ ...options, base }), locals.find),
+    finder: localFinder(sources, locals.find),
     prefix,
     budget: options.packBudget,
+    cache,
   });
   const server = createImageServerOf(parts, {
     ...options,
@@ -77,11 +97,19 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
     cache,
     pool: threads,
     index: new DeferredIndex(index),
+    monitor: {
+      store: indexedDbMonitorStore(`potto-monitor-${scope.pathname}`),
+      sources: namedSources(options.sources, { ...options, base }),
+      finder: sources,
+      site: scope.host + scope.pathname,
+    },
     onAnswer(answer) {
       statistics.count(answer);
       options.onAnswer?.(answer);
     },
   });
+
+  const { monitor } = server;
 
   const prefetch = options.prefetch
     ? createPrefetch((url, signal) => server.fetch(new Request(url), { signal, priority: 'low' }))
@@ -93,11 +121,17 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
     void self.skipWaiting();
   });
   self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
+  self.addEventListener('online', () => void monitor.attend());
   clientsClaim();
-  self.addEventListener('message', answerMessages({ statistics, threads, cancellation, cache, packs, locals }));
+  self.addEventListener(
+    'message',
+    answerMessages({ statistics, monitor, threads, cancellation, cache, packs, locals, access: signedIn }),
+  );
   self.addEventListener('fetch', (event) => {
     const url = new URL(event.request.url);
-    if (url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
+    const document = packs.documents.answer(event.request, url, scope.origin);
+    if (document) event.respondWith(document);
+    if (document || url.origin !== scope.origin || !url.pathname.startsWith(prefix)) return;
     const asked = { clientId: event.clientId, url: url.href };
     const waitUntil = (work: Promise<unknown>) => event.waitUntil(work);
     store.warm();
@@ -107,6 +141,7 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
       cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal })),
     );
     event.respondWith(answer);
+    event.waitUntil(answer.then(monitor.settled));
     if (prefetch) event.waitUntil(answer.then(() => prefetch.after(url.href)));
   });
 }

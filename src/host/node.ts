@@ -18,7 +18,7 @@ export interface Listening {
 }
 
 /** Answers HTTP with an image server. @throws {Error} when the port can't be had. */
-export async function listen(images: ImageServer, { host, port }: ListenOptions): Promise<Listening> {
+export async function listen(images: Pick<ImageServer, 'fetch'>, { host, port }: ListenOptions): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     // A client that goes away midway is no fault of ours.
     void answer(images, incoming, outgoing).catch(() => outgoing.destroy());
@@ -37,7 +37,11 @@ export async function listen(images: ImageServer, { host, port }: ListenOptions)
   };
 }
 
-async function answer(images: ImageServer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(
+  images: Pick<ImageServer, 'fetch'>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const request = requestOf(incoming, outgoing);
   if (!request) {
     outgoing

@@ -19,15 +19,21 @@ export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
 const METHODS = 'GET, HEAD, OPTIONS';
 /** What a page of another origin may read beside the headers every page may. */
 const EXPOSED = 'Content-Disposition, Content-Length, ETag, Link, Location, Retry-After, Server-Timing, X-Potto';
+/** Seconds. Every 503 says that asking again is worth while. */
+const DEFAULT_RETRY_AFTER = 5;
 /** Tells an `AnswerState`. */
 export const STATE_HEADER = 'X-Potto';
 /** A day: browsers cap the life of a preflight at two hours or a day. */
 const PREFLIGHT_SECONDS = 86_400;
 
-/** On every answer: pages of any origin may read it, its headers and its timing; browsers don't guess its type. */
+/**
+ * On every answer: pages of any origin may read it, its headers and its timing, and show it where they are isolated;
+ * browsers don't guess its type.
+ */
 const COMMON_HEADERS = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': EXPOSED,
+  'Cross-Origin-Resource-Policy': 'cross-origin',
   'Timing-Allow-Origin': '*',
   'X-Content-Type-Options': 'nosniff',
 } as const;
@@ -63,6 +69,8 @@ export interface InfoAnswer extends Freshness {
   readonly document: object;
   readonly contentType: string;
   readonly version: Version;
+  /** 401 or 403 where the image itself isn't given; by default 200. */
+  readonly status?: number;
 }
 
 /** 200 with an image. */
@@ -82,10 +90,10 @@ export function imageHeaders(image: ImageAnswer): Headers {
   });
 }
 
-/** 200 with an image information document, whose type was chosen by `Accept`. */
+/** 200 (or what is told) with an image information document, whose type was chosen by `Accept`. */
 export function infoResponse(info: InfoAnswer): Response {
   const bytes = new TextEncoder().encode(JSON.stringify(info.document, undefined, 2));
-  return respond(200, bytes, {
+  return respond(info.status ?? 200, bytes, {
     'Content-Type': info.contentType,
     'Content-Length': String(bytes.length),
     Link: profileLink(info.version),
@@ -141,7 +149,8 @@ export function errorResponse(error: unknown, timing?: Timing): Response {
   if (!(error instanceof ImageServerError)) {
     return plainText(500, 'The image server met an unexpected error. Asking again may help.', extra);
   }
-  const retryAfter = error.retryAfter === undefined ? undefined : String(Math.max(0, Math.ceil(error.retryAfter)));
+  const { retryAfter: seconds = error.status === 503 ? DEFAULT_RETRY_AFTER : undefined } = error;
+  const retryAfter = seconds === undefined ? undefined : String(Math.max(0, Math.ceil(seconds)));
   return plainText(error.status, error.message, { 'Retry-After': retryAfter, ...extra });
 }
 

@@ -58,6 +58,15 @@ export function infoContentType(version: Version, accept: string | null): string
   return isNamed && jsonLd >= json ? JSON_LD_TYPE : JSON_TYPE;
 }
 
+/** The type that `Accept` prefers among these; the first where it says nothing, what it names before what it allows. */
+export function mediaTypeOf(accept: string | null, types: readonly string[]): string | undefined {
+  const ranges = parseAccept(accept);
+  const isNamed = (type: string) => ranges.some((range) => range.type === type);
+  const preference = (a: string, b: string) =>
+    qualityOf(b, ranges) - qualityOf(a, ranges) || Number(isNamed(b)) - Number(isNamed(a));
+  return types.toSorted(preference)[0];
+}
+
 function asksFor(range: MediaRange, version: Version): boolean {
   // A profile is a list of URIs separated by spaces (RFC 6906); clients write https: too.
   const profiles = range.parameters.get('profile')?.split(/\s+/) ?? [];

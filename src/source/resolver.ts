@@ -1,9 +1,19 @@
 import { ImageServerError } from '../errors.ts';
+import { type Access, checkAccess } from './access.ts';
 import { parseTemplate, sourceUrl, type Template } from './template.ts';
 
-/** Where the bytes of one image are. */
+/** Where the bytes of one image are, and how they are read where not everyone may read them. */
 export interface SourceSpec {
   readonly url: string;
+  readonly access?: Access | undefined;
+  /** Names the source that credentials are for; '' by default. */
+  readonly source?: string | undefined;
+}
+
+/** A template, or a folder, that not everyone may read. */
+export interface PrivateTemplate {
+  readonly url: string;
+  readonly access: Access;
 }
 
 /** Looks an identifier up; undefined where there is no such image. A string is a URL. */
@@ -11,14 +21,18 @@ export type FindSource = (
   identifier: string,
 ) => SourceSpec | string | undefined | Promise<SourceSpec | string | undefined>;
 
+/** Templates by name. */
+type NamedTemplates = Readonly<Record<string, string | PrivateTemplate>>;
+
 /**
  * Where images are, one of
  * - a template `https://bucket.s3.eu-west-1.amazonaws.com/scans/{id}.tif`, or a folder `https://host/scans/`;
- * - templates by name: `{ scans: '…', maps: '…' }`. An identifier chooses by its beginning, `scans:abc` or
+ * - the same with `access`, where not everyone may read them: `{ url: 'https://…/{id}.tif', access: { kind: 'bearer' } }`;
+ * - templates by name: `{ scans: '…', maps: { url: '…', access: … } }`. An identifier chooses by its beginning, `scans:abc` or
  *   `scans/abc`; what begins with no name belongs to the template called `''`, or to the only one there is;
  * - a function, together with the origins it may lead to.
  */
-export type SourcesConfig = string | Readonly<Record<string, string>> | FindSource;
+export type SourcesConfig = string | PrivateTemplate | NamedTemplates | FindSource;
 
 export interface ResolverOptions {
   /** What relative URLs are relative to: in a service worker, its own address. */
@@ -41,25 +55,39 @@ export interface Resolver {
 /** @throws {TypeError} in words, when the configuration can't work. */
 export function createResolver(config: SourcesConfig, options: ResolverOptions = {}): Resolver {
   if (typeof config === 'function') return functionResolver(config, options);
-  if (typeof config === 'string') return templateResolver(new Map([['', parseTemplate(config, options.base)]]));
-  const templates = Object.entries(config).map(([name, text]): [string, Template] => {
+  const named: NamedTemplates = typeof config === 'string' || isOne(config) ? { '': config } : config;
+  const templates = Object.entries(named).map(([name, text]): [string, NamedTemplate] => {
     if (!/^[\w-]*$/.test(name)) throw new TypeError(`A source is named by letters, digits, - and _, not “${name}”`);
-    return [name, parseTemplate(text, options.base)];
+    if (typeof text === 'string') return [name, { template: parseTemplate(text, options.base), means: undefined }];
+    checkAccess(text.access);
+    return [name, { template: parseTemplate(text.url, options.base), means: { access: text.access, source: name } }];
   });
   if (templates.length === 0) throw new TypeError('No sources are configured');
   return templateResolver(new Map(templates));
 }
 
-function templateResolver(templates: ReadonlyMap<string, Template>): Resolver {
+interface NamedTemplate {
+  readonly template: Template;
+  /** Of a private source. */
+  readonly means: Pick<SourceSpec, 'access' | 'source'> | undefined;
+}
+
+/** A single source may not be mistaken for two that are named `url` and `access`. */
+function isOne(config: PrivateTemplate | NamedTemplates): config is PrivateTemplate {
+  const { access } = config;
+  return typeof access === 'object' && 'kind' in access;
+}
+
+function templateResolver(templates: ReadonlyMap<string, NamedTemplate>): Resolver {
   const [only] = templates.size === 1 ? templates.values() : [];
   const fallback = templates.get('') ?? only;
   return {
-    origins: [...new Set([...templates.values()].map(({ origin }) => origin))],
+    origins: [...new Set([...templates.values()].map(({ template }) => template.origin))],
     async resolve(identifier) {
       const [, name = '', rest = ''] = /^([\w-]+)[:/](.*)$/s.exec(identifier) ?? [];
       const named = name === '' ? undefined : templates.get(name);
-      if (named !== undefined) return { url: named.fill(rest) };
-      return fallback && { url: fallback.fill(identifier) };
+      if (named !== undefined) return { url: named.template.fill(rest), ...named.means };
+      return fallback && { url: fallback.template.fill(identifier), ...fallback.means };
     },
   };
 }
@@ -77,7 +105,9 @@ function functionResolver(find: FindSource, { base, origins = [] }: ResolverOpti
         if (found === undefined) return undefined;
         const url = sourceUrl(typeof found === 'string' ? found : found.url, base);
         if (!allowed.has(url.origin)) throw new TypeError(`The origin ${url.origin} is not among the origins`);
-        return { url: url.href };
+        if (typeof found === 'string' || !found.access) return { url: url.href };
+        checkAccess(found.access);
+        return { url: url.href, access: found.access, source: found.source ?? '' };
       } catch (cause) {
         if (cause instanceof ImageServerError) throw cause;
         const message =

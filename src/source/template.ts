@@ -32,16 +32,17 @@ export function parseTemplate(template: string, base?: string): Template {
     for (const part of parts.slice(1)) url += (url.includes('?') ? queryPart : pathPart) + part;
     return sourceUrl(url, base);
   };
-  const { origin } = build('a', 'a');
+  const { origin, href } = build('a', 'a');
+  const other = build('b', 'b');
   // Only an identifier that stands in the host can change the origin.
-  if (origin !== build('b', 'b').origin)
-    throw new TypeError(`The source ${template} may have {id} in its path or query only`);
+  if (origin !== other.origin) throw new TypeError(`The source ${template} may have {id} in its path or query only`);
+  const prefix = sharedStart(href, other.href);
   return {
     origin,
     fill(identifier) {
       const segments = checkedSegments(identifier);
       const url = build(segments.join('/'), segments.join('%2F'));
-      if (url.origin !== origin)
+      if (!url.href.startsWith(prefix))
         throw new ImageServerError(400, `The identifier “${identifier}” leads out of its source.`);
       return url.href;
     },
@@ -61,6 +62,12 @@ export function sourceUrl(text: string, base?: string): URL {
     throw new TypeError('A source must not hold a user name or password: whoever opens the page could read them');
   if (url.hash !== '') throw new TypeError(`The source ${text} must not have a fragment (#)`);
   return url;
+}
+
+function sharedStart(one: string, other: string): string {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return one.slice(0, length);
 }
 
 function checkedSegments(identifier: string): readonly string[] {
