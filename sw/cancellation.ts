@@ -1,4 +1,7 @@
 import { ImageServerError } from '../src/errors.ts';
+import { CANCELLED } from '../src/monitoring/counters.ts';
+
+export { CANCELLED };
 
 /** Requests that are being answered, so that the page that made them can take them back. */
 export interface Cancellation {
@@ -13,9 +16,6 @@ export interface CancellableRequest {
   readonly clientId: string;
   readonly url: string;
 }
-
-/** Status of a request that its client gave up, which HTTP has no number for; nginx made this one common. */
-export const CANCELLED = 499;
 
 /** Requests of one client for one URL. */
 interface Running {

@@ -1,6 +1,6 @@
+import { CANCELLED } from '../src/monitoring/counters.ts';
 import type { AnswerReport } from '../src/options.ts';
 import type { Stats } from '../src/protocol.ts';
-import { CANCELLED } from './cancellation.ts';
 
 /** Counts what the worker has done since it started. */
 export interface Statistics {

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
-import { Timing } from '../../src/timing.ts';
 import { createStatistics } from '../../sw/statistics.ts';
+import { answered } from '../monitoring/answers.ts';
 
 function answer(status: number, ...marks: readonly string[]) {
-  const timing = new Timing();
-  timing.add('read', 1, 100);
-  for (const mark of marks) timing.mark(mark);
-  return {
-    method: 'GET',
-    url: 'https://example.org/iiif/a/full/max/0/default.jpg',
-    status,
-    milliseconds: 1,
-    timing,
-    error: undefined,
-    priority: 'high' as const,
-  };
+  const report = answered({ status, milliseconds: 1 }, ...marks);
+  report.timing.add('read', 1, 100);
+  return report;
 }
 
 test('an answer counts once, by the way it was made', () => {
