@@ -39,6 +39,7 @@ export function jpeg2000Samples(jpeg2000: Jpeg2000Encoding): Jpeg2000Samples {
   const depths = new Set(bits.slice(0, colourSamples));
   const [depth = 0] = depths;
   const colour = wide && depths.size === 1 && depth < 16 ? 2 ** depth - 1 : full;
+  const whole = colour === full ? undefined : { min: 0, max: colour };
   const maximum = (channel: number) => (channel < colourSamples ? colour : full);
   return {
     channels: components.map((component, channel) => ({ component, maximum: maximum(channel) })),
@@ -50,7 +51,7 @@ export function jpeg2000Samples(jpeg2000: Jpeg2000Encoding): Jpeg2000Samples {
       samplesPerPixel,
       colourSamples,
       alpha,
-      window: colour === full ? undefined : { min: 0, max: colour },
+      window: wide ? (jpeg2000.window ?? whole) : undefined,
     },
   };
 }

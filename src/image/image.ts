@@ -120,6 +120,8 @@ export interface Jpeg2000Encoding {
   readonly alpha: Alpha;
   /** Palette of RGBA (`pclr` and `cmap` boxes) that the first component is an index of. */
   readonly palette?: Uint8Array | undefined;
+  /** Values that become black and white, of components of more than 8 bits; by default the least and the largest. */
+  readonly window?: SamplesEncoding['window'];
 }
 
 /** Where a decoded codestream lies. */
@@ -169,9 +171,19 @@ export interface Resolution {
   readonly y: number;
 }
 
+/** Adjoining tiles of a level. */
+export interface TileBlock {
+  readonly column: number;
+  readonly row: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 export interface TileReadOptions extends ReadOptions {
   /** Read the tile's transparency mask as well, where its level has them. */
   readonly mask?: boolean | undefined;
+  /** The tiles that are read for the same answer, of which this is one. */
+  readonly among?: TileBlock | undefined;
 }
 
 /** Structure of one image in a source: no pixels. */
@@ -201,6 +213,11 @@ export interface TiledImage {
    * `column` and `row` count tiles of that level.
    */
   readTile(level: Level, column: number, row: number, options?: TileReadOptions): Promise<EncodedTile | undefined>;
+  /**
+   * Reads adjoining tiles as one, of the size of all of them. Where it is there, one such tile is decoded in less time
+   * than those that it is made of.
+   */
+  readonly readBlock?: (level: Level, block: TileBlock, options?: ReadOptions) => Promise<EncodedTile>;
   /**
    * Where the bytes of a tile are, those of its mask included; empty where the file has none. It reads no more than the
    * index. Absent where tiles aren't ranges of the object.

@@ -1,7 +1,7 @@
 import type { Codecs } from '../codec/codecs.ts';
 import { decodeTile } from '../codec/decode-tile.ts';
 import { sampleValues } from '../codec/sample-values.ts';
-import type { EncodedTile, Level, SamplesEncoding, TiledImage } from '../image/image.ts';
+import type { EncodedTile, Jpeg2000Encoding, Level, SamplesEncoding, TiledImage } from '../image/image.ts';
 import type { SampleWindow } from '../kernel/sample-layout.ts';
 import type { ReadOptions } from '../source/source.ts';
 
@@ -26,6 +26,7 @@ export function withWindow(image: TiledImage, configured: SampleWindow | undefin
     ...image,
     async readTile(level, column, row, options) {
       const tile = await image.readTile(level, column, row, options);
+      if (tile?.encoding.kind === 'jpeg2000') return withStoredWindow(tile, tile.encoding, configured);
       // Of a picture that was decoded, samples of 16 bits are 8 already.
       if (tile?.encoding.kind !== 'samples' || tile.encoding.bitsPerSample < 16) return tile;
       const { encoding } = tile;
@@ -33,6 +34,15 @@ export function withWindow(image: TiledImage, configured: SampleWindow | undefin
       return window ? { ...tile, encoding: { ...encoding, window } } : tile;
     },
   };
+}
+
+/** JPEG 2000 has whole numbers, whose range their depth tells. */
+function withStoredWindow(
+  tile: EncodedTile,
+  encoding: Jpeg2000Encoding,
+  window: SampleWindow | undefined,
+): EncodedTile {
+  return window ? { ...tile, encoding: { ...encoding, window } } : tile;
 }
 
 /** Samples whose type tells too little about which values occur, in a file that tells nothing. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCodecs } from '../../src/codec/codecs.ts';
-import type { EncodedTile, SamplesEncoding, TiledImage } from '../../src/image/image.ts';
+import { jpeg2000Samples } from '../../src/codec/jpeg2000-samples.ts';
+import type { EncodedTile, Jpeg2000Encoding, SamplesEncoding, TiledImage } from '../../src/image/image.ts';
 import { withWindow } from '../../src/render/sample-range.ts';
 import { loadWasm } from '../codec/load.ts';
 import { samplesEncoding } from '../codec/pictures.ts';
@@ -106,4 +107,26 @@ test('a range that could not be found is looked for again', async () => {
   await expect(windowOf(shown)).rejects.toThrow('gone');
   broken = false;
   expect(await windowOf(shown)).toEqual({ min: -2, max: 3 });
+});
+
+test('JPEG 2000 that is still compressed is decoded with the configured window', async () => {
+  const { image: wide } = image([0, 1], { bitsPerSample: 16, format: 'unsigned' });
+  const stored: TiledImage = {
+    ...wide,
+    async readTile(level, column, row) {
+      const tile = await wide.readTile(level, column, row);
+      const encoding: Jpeg2000Encoding = {
+        ...{ kind: 'jpeg2000', parts: [], reduce: 0, layers: 0, bitsPerComponent: [16], channels: [0] },
+        ...{ space: 'grey', alpha: 'none' },
+      };
+      return tile && { ...tile, encoding };
+    },
+  };
+  const windowIn = async (shown: TiledImage) => {
+    const [level] = shown.levels;
+    const tile = level && (await shown.readTile(level, 0, 0));
+    return tile?.encoding.kind === 'jpeg2000' ? jpeg2000Samples(tile.encoding).encoding.window : 'other';
+  };
+  expect(await windowIn(withWindow(stored, undefined, codecs))).toBeUndefined();
+  expect(await windowIn(withWindow(stored, { min: 9, max: 4000 }, codecs))).toEqual({ min: 9, max: 4000 });
 });

@@ -1,18 +1,10 @@
 import type { ByteRange, ReadOptions } from '../../source/source.ts';
 import { damaged } from '../header-windows.ts';
 import type { ReadBytes } from '../readers.ts';
+import { joinedRanges, MAX_READ } from './joined-ranges.ts';
 
-/** Bytes of packets kept of all images together: about three screenfuls at full resolution, each packet read once. */
-export const HELD_BYTES = 48 * 2 ** 20;
-
-/**
- * Bytes between two ranges that are read along with them. Packets of one row of precincts lie together, those of the next
- * some hundred kilobytes on: without a gap there are a third more requests, with 256 KB twice the bytes.
- */
-export const PACKET_GAP = 16 * 1024;
-
-/** Longest read, so that long ones go side by side. */
-const MAX_READ = 2 ** 20;
+/** Bytes of packets kept of all images together: two screenfuls at full resolution and more, each packet read once. */
+export const HELD_BYTES = 32 * 2 ** 20;
 
 /** Pieces under way or held that are looked through for one that holds a range: they overlap only by gaps. */
 const LOOK_BACK = 4;
@@ -138,7 +130,7 @@ export class HeldBytes {
       const have = held?.length ?? 0;
       if (have < range.length) missing.push({ offset: range.offset + have, length: range.length - have });
     }
-    const reads = joined(missing);
+    const reads = joinedRanges(missing);
     const chunks = await Promise.all(reads.map((range) => this.#readChunk(range, options)));
     return clamped.map((range, index) => {
       const held = found[index];
@@ -207,24 +199,6 @@ function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
     at += part.length;
   }
   return bytes;
-}
-
-/** Few ranges that hold all: neighbours put together, none longer than `MAX_READ`. */
-function joined(ranges: readonly ByteRange[]): ByteRange[] {
-  const spans: { offset: number; end: number }[] = [];
-  for (const { offset, length } of ranges.toSorted((a, b) => a.offset - b.offset)) {
-    const end = offset + length;
-    const last = spans.at(-1);
-    if (last && offset - last.end <= PACKET_GAP) last.end = Math.max(last.end, end);
-    else spans.push({ offset, end });
-  }
-  return spans.flatMap(({ offset, end }) => {
-    const count = Math.ceil((end - offset) / MAX_READ);
-    return Array.from({ length: count }, (_, index) => {
-      const start = offset + index * MAX_READ;
-      return { offset: start, length: Math.min(MAX_READ, end - start) };
-    });
-  });
 }
 
 /** A range out of what was held of its beginning and the chunks that were just read; shorter where the object ends. */

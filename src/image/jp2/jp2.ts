@@ -1,13 +1,13 @@
 import type { ReadOptions } from '../../source/source.ts';
-import type { EncodedTile, Level, TiledImage } from '../image.ts';
+import type { EncodedTile, Level, TileBlock, TiledImage } from '../image.ts';
 import type { ReadBytes } from '../readers.ts';
-import { reducedArea } from './codestream.ts';
+import { type Area, reducedArea } from './codestream.ts';
 import { type HeldBudget, HeldBytes } from './held-bytes.ts';
 import { jp2Levels } from './levels.ts';
 import type { Jp2Structure } from './structure.ts';
 import { type KnownPackets, TileIndex } from './tile-index.ts';
 import { type KnownParts, TileParts } from './tile-parts.ts';
-import { readUnit, type Unit, type UnitReader } from './unit.ts';
+import { readUnit, type Unit, type UnitReader, unitRanges } from './unit.ts';
 
 /** Packets of all tiles whose place is known: 12 bytes each in memory. */
 const MAX_KNOWN_PACKETS = 2 ** 21;
@@ -35,6 +35,30 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
   const indexes = new TileIndexes(structure, parts, held);
   const reader: UnitReader = { codestream, parts, held, indexOf: (tile) => indexes.of(tile) };
   const { profile, ...encoding } = meaning;
+
+  /** Where a block lies on the grid of its level. */
+  function areaOf({ index }: Level, { column, row, columns, rows }: TileBlock): Area {
+    const level = levels[index];
+    if (!level) throw new RangeError(`level ${index} of ${levels.length}`);
+    const whole = reducedArea(codestream, index);
+    const [x0, y0] = [whole.x0 + column * level.tileWidth, whole.y0 + row * level.tileHeight];
+    if (column < 0 || row < 0 || x0 >= whole.x1 || y0 >= whole.y1) throw new RangeError(`tile ${column},${row}`);
+    const [x1, y1] = [x0 + columns * level.tileWidth, y0 + rows * level.tileHeight];
+    return { x0, y0, x1: Math.min(x1, whole.x1), y1: Math.min(y1, whole.y1) };
+  }
+
+  async function readBlock(level: Level, block: TileBlock, options: ReadOptions = {}): Promise<EncodedTile> {
+    const unit = await readUnit(reader, areaOf(level, block), level.index, options);
+    const grown = learned && indexes.grown(unit.tiles);
+    if (grown) learned({ ...structure, ...grown, start: undefined });
+    return {
+      planes: unit.planes,
+      encoding: { kind: 'jpeg2000', parts: unit.parts, reduce: 0, layers: 0, ...encoding },
+      width: block.columns * level.tileWidth,
+      height: block.rows * level.tileHeight,
+    };
+  }
+
   return {
     width,
     height,
@@ -45,23 +69,10 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
     tileFormat: 'jpeg2000',
     keepDecoded: true,
     resolution,
-    async readTile({ index }: Level, column: number, row: number, options: ReadOptions = {}): Promise<EncodedTile> {
-      const level = levels[index];
-      if (!level) throw new RangeError(`level ${index} of ${levels.length}`);
-      const whole = reducedArea(codestream, index);
-      const [x0, y0] = [whole.x0 + column * level.tileWidth, whole.y0 + row * level.tileHeight];
-      if (column < 0 || row < 0 || x0 >= whole.x1 || y0 >= whole.y1) throw new RangeError(`tile ${column},${row}`);
-      const [x1, y1] = [Math.min(x0 + level.tileWidth, whole.x1), Math.min(y0 + level.tileHeight, whole.y1)];
-      const { planes, parts: filled, tiles } = await readUnit(reader, { x0, y0, x1, y1 }, index, options);
-      const grown = learned && indexes.grown(tiles);
-      if (grown) learned({ ...structure, ...grown, start: undefined });
-      return {
-        planes,
-        encoding: { kind: 'jpeg2000', parts: filled, reduce: 0, layers: 0, ...encoding },
-        width: level.tileWidth,
-        height: level.tileHeight,
-      };
-    },
+    readTile: (level, column, row, options) => readBlock(level, { column, row, columns: 1, rows: 1 }, options),
+    readBlock,
+    readTileRanges: async (level, column, row, options = {}) =>
+      unitRanges(reader, areaOf(level, { column, row, columns: 1, rows: 1 }), level.index, options),
     async readProfile() {
       return profile;
     },

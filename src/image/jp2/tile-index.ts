@@ -10,8 +10,8 @@ import { PacketWalk } from './packet-walk.ts';
 import { parseTilePartHeader, type TilePartHeader } from './tile-part-header.ts';
 import type { TilePart, TileParts } from './tile-parts.ts';
 
-/** Bytes of a packet's length in PLT, on average, and what stands beside it. */
-const LENGTH_BYTES = 2.5;
+/** Bytes of a packet's length in PLT, 1.5 to 1.9 on average, and what stands beside it. */
+const LENGTH_BYTES = 2;
 const HEADER_LENGTH = 512;
 /** Bytes of a tile-part's header that are read at first: a file without PLT has none to speak of. */
 const HEADER_READ = { least: 2048, most: 65_536 };
@@ -165,7 +165,7 @@ export class TileIndex {
       this.#part += 1;
     }
     if (this.#position === undefined) {
-      const part = await this.#parts.part(this.#tile, this.#part, options);
+      const part = await this.#parts.part(this.#tile, this.#part, this.#headerEstimate(), options);
       if (part) await this.#begin(part, options);
       else this.#ended = true;
       return;

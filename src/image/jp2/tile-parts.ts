@@ -11,10 +11,9 @@ const SOT_LENGTH = 12;
 const LEAST_LENGTH = 14;
 
 /**
- * Bytes read at a tile-part to learn where the next one is: of one tile with its packet lengths, of many with the
- * smallest resolutions. Where parts are shorter than `SHORT_PART`, hopping costs more than reading on.
+ * Bytes read at a tile-part of many tiles to learn where the next one is: with the smallest resolutions. Where parts are
+ * shorter than `SHORT_PART`, hopping costs more than reading on.
  */
-const SINGLE_TILE_PEEK = 8192;
 const PEEK = 4096;
 const SHORT_PART = 32_768;
 const STREAM_LENGTH = 512 * 1024;
@@ -132,27 +131,28 @@ export class TileParts {
   }
 
   /**
-   * A tile's part; undefined where it has no more. Reads where it isn't known, one part after the other.
+   * A tile's part; undefined where it has no more. Reads where it isn't known, one part after the other: of a single
+   * tile `headerLength` bytes of each, so that its header needn't be read again.
    * @throws {ImageServerError} 502 where the file is damaged.
    */
-  async part(tile: number, number: number, options: ReadOptions): Promise<TilePart | undefined> {
+  async part(tile: number, number: number, headerLength: number, options: ReadOptions): Promise<TilePart | undefined> {
     for (;;) {
       const part = this.atHand(tile, number);
       if (part || this.#complete) return part;
       options.signal?.throwIfAborted();
       // Others may be waiting for the same: it is read whoever goes away.
-      this.#growing ??= this.#grow({ timing: options.timing }).finally(() => {
+      this.#growing ??= this.#grow(headerLength, { timing: options.timing }).finally(() => {
         this.#growing = undefined;
       });
       await this.#growing;
     }
   }
 
-  async #grow(options: ReadOptions): Promise<void> {
+  async #grow(headerLength: number, options: ReadOptions): Promise<void> {
     const { offset: first, end, tiles } = this.#extent;
     const last = this.#parts.at(-1);
     const offset = last ? last.offset + last.length : first;
-    const head = offset + LEAST_LENGTH <= end ? await this.#readHead(offset, options) : new Uint8Array(0);
+    const head = offset + LEAST_LENGTH <= end ? await this.#readHead(offset, headerLength, options) : new Uint8Array(0);
     const view = viewOf(head);
     if (head.length < SOT_LENGTH || view.getUint16(0) !== Marker.SOT) {
       this.#complete = true;
@@ -164,16 +164,19 @@ export class TileParts {
     this.#add({ ...part, length: Math.min(told, end - offset) });
   }
 
-  async #readHead(offset: number, options: ReadOptions): Promise<Uint8Array> {
+  async #readHead(offset: number, headerLength: number, options: ReadOptions): Promise<Uint8Array> {
     const held = this.#held.from(offset);
     if (held && held.length >= SOT_LENGTH) return held;
-    const [bytes = new Uint8Array(0)] = await this.#held.readAll([{ offset, length: this.#peek() }], options);
+    const [bytes = new Uint8Array(0)] = await this.#held.readAll(
+      [{ offset, length: this.#peek(headerLength) }],
+      options,
+    );
     return bytes;
   }
 
-  #peek(): number {
+  #peek(headerLength: number): number {
     const { offset, end, tiles } = this.#extent;
-    if (tiles === 1) return SINGLE_TILE_PEEK;
+    if (tiles === 1) return headerLength;
     return (end - offset) / tiles < SHORT_PART ? STREAM_LENGTH : PEEK;
   }
 

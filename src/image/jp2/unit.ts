@@ -3,6 +3,7 @@ import type { ByteRange, ReadOptions } from '../../source/source.ts';
 import type { Jpeg2000Part } from '../image.ts';
 import { type Area, type Codestream, intersection, reducedArea, tileArea } from './codestream.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { joinedRanges } from './joined-ranges.ts';
 import { neededPieces, type PacketPiece } from './needed-packets.ts';
 import { packetNumber } from './packet-order.ts';
 import { type PacketBytes, thinCodestream } from './thin-codestream.ts';
@@ -48,14 +49,7 @@ export interface Unit {
  */
 export async function readUnit(reader: UnitReader, area: Area, reduce: number, options: ReadOptions): Promise<Unit> {
   const { codestream, held } = reader;
-  const tiles = tilesWithin(codestream, area, reduce).map((each) => ({ ...each, index: reader.indexOf(each.tile) }));
-  await readHeads(reader, tiles, area, reduce, options);
-  await Promise.all(tiles.map(({ index }) => index.knowThrough(codestream.levels - reduce, options)));
-  const pieces = await Promise.all(
-    tiles.map(({ index, within }) => neededPieces(codestream, index, within, reduce, held, options)),
-  );
-  const total = pieces.flat().reduce((sum, { range }) => sum + range.length, 0);
-  if (total > MAX_UNIT_BYTES) throw tooMuch(total);
+  const { tiles, pieces } = await neededOf(reader, area, reduce, options);
   const bytes = await held.readAll(
     pieces.flat().map(({ range }) => range),
     options,
@@ -69,6 +63,31 @@ export async function readUnit(reader: UnitReader, area: Area, reduce: number, o
   });
   const parts = tiles.map(({ within }) => ({ x: within.x0 - area.x0, y: within.y0 - area.y0, area: within }));
   return { planes, parts, tiles };
+}
+
+/** The ranges that `readUnit` reads where nothing is held, those of the index left out: this is read. */
+export async function unitRanges(
+  reader: UnitReader,
+  area: Area,
+  reduce: number,
+  options: ReadOptions,
+): Promise<readonly ByteRange[]> {
+  const { pieces } = await neededOf(reader, area, reduce, options);
+  return joinedRanges(pieces.flat().map(({ range }) => range));
+}
+
+/** The tiles that an area touches, and what it needs of each. */
+async function neededOf(reader: UnitReader, area: Area, reduce: number, options: ReadOptions) {
+  const { codestream, held } = reader;
+  const tiles = tilesWithin(codestream, area, reduce).map((each) => ({ ...each, index: reader.indexOf(each.tile) }));
+  await readHeads(reader, tiles, area, reduce, options);
+  await Promise.all(tiles.map(({ index }) => index.knowThrough(codestream.levels - reduce, options)));
+  const pieces = await Promise.all(
+    tiles.map(({ index, within }) => neededPieces(codestream, index, within, reduce, held, options)),
+  );
+  const total = pieces.flat().reduce((sum, { range }) => sum + range.length, 0);
+  if (total > MAX_UNIT_BYTES) throw tooMuch(total);
+  return { tiles, pieces };
 }
 
 interface TileWithin {

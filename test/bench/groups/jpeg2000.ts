@@ -3,14 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeWasmLoader } from '../../../src/host/node-wasm.ts';
-import { createImageServer, type ImageServer } from '../../../src/server.ts';
-import { BlobSource } from '../../../src/source/blob.ts';
-import type { ByteRange, Source } from '../../../src/source/source.ts';
+import type { ByteRange } from '../../../src/source/source.ts';
 import { compared, type Figure, single, skipped } from '../figures.ts';
 import { PHOTO } from '../fixtures.ts';
 import type { Group } from '../group.ts';
 import { HEIGHT, makeJpeg2000Files, WIDTH } from '../jpeg2000-files.ts';
+import { ask, countedServer, squarePath } from '../jpeg2000-server.ts';
 import { median, sum } from '../statistics.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../.cache/bench/jpeg2000', import.meta.url));
@@ -33,39 +31,6 @@ export const jpeg2000: Group = {
   },
 };
 
-/** A server of one file, and what is read of it. */
-function counted(bytes: Buffer): { readonly server: ImageServer; take(): readonly ByteRange[] } {
-  const ranges: ByteRange[] = [];
-  const url = 'memory:file';
-  const blob = new BlobSource(new Blob([new Uint8Array(bytes)]), { url, version: 'v1' });
-  const source: Source = {
-    url,
-    size: blob.size,
-    version: 'v1',
-    lastRead: undefined,
-    read(range, options) {
-      ranges.push(range);
-      return blob.read(range, options);
-    },
-  };
-  const server = createImageServer({
-    sources: { find: async () => ({ url, open: () => source }) },
-    wasm: nodeWasmLoader(),
-  });
-  return { server, take: () => ranges.splice(0) };
-}
-
-async function ask(server: ImageServer, path: string): Promise<void> {
-  const response = await server.fetch(new Request(`https://potto.example/iiif/3/file/${path}`));
-  const body = await response.arrayBuffer();
-  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${new TextDecoder().decode(body)}`);
-}
-
-const region = (x: number, y: number, side: number, reduce: number) => {
-  const scale = 2 ** reduce;
-  return `${x * scale},${y * scale},${side * scale},${side * scale}/${side},${side}/0/default.jpg`;
-};
-
 /** Places in pixels of a resolution, one after the other all over the image. */
 function spot(index: number, reduce: number, step: number): readonly [x: number, y: number] {
   const columns = Math.floor(WIDTH / 2 ** reduce / step);
@@ -74,7 +39,7 @@ function spot(index: number, reduce: number, step: number): readonly [x: number,
 }
 
 async function costs(kind: string, bytes: Buffer): Promise<readonly Figure[]> {
-  const opening = counted(bytes);
+  const opening = countedServer(bytes);
   await ask(opening.server, 'info.json');
   const opened = opening.take();
   const length = (ranges: readonly ByteRange[]) => sum(ranges.map((range) => range.length));
@@ -85,11 +50,11 @@ async function costs(kind: string, bytes: Buffer): Promise<readonly Figure[]> {
   for (const reduce of [0, 1, 2, 3]) {
     const reads: (readonly ByteRange[])[] = [];
     for (let index = 0; index < SPOTS; index++) {
-      const { server, take } = counted(bytes);
+      const { server, take } = countedServer(bytes);
       await ask(server, 'info.json');
       take();
       const [x, y] = spot(index, reduce, SIDE);
-      await ask(server, region(x, y, SIDE, reduce));
+      await ask(server, squarePath(x, y, SIDE, reduce));
       reads.push(take());
     }
     const size = (2 ** -reduce).toString();
@@ -100,12 +65,12 @@ async function costs(kind: string, bytes: Buffer): Promise<readonly Figure[]> {
       single(`${kind}: ranges of it`, Math.max(...reads.map((ranges) => ranges.length)), '', { atMost: 20 }),
     );
   }
-  const { server, take } = counted(bytes);
+  const { server, take } = countedServer(bytes);
   await ask(server, 'info.json');
   take();
   for (let row = 0; row < PAN.rows; row++) {
     for (let column = 0; column < PAN.columns; column++) {
-      await ask(server, region((column + 6) * SIDE, (row + 4) * SIDE, SIDE, 0));
+      await ask(server, squarePath((column + 6) * SIDE, (row + 4) * SIDE, SIDE, 0));
     }
   }
   const panned = length(take()) / (PAN.rows * PAN.columns);
@@ -125,13 +90,13 @@ async function times(kind: string, file: string): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const side of [SIDE, UNIT]) {
     const [ours, theirs]: [number[], number[]] = [[], []];
-    const { server } = counted(bytes);
+    const { server } = countedServer(bytes);
     // The WASM is compiled, and the index read.
-    await ask(server, region(0, 0, side, 0));
+    await ask(server, squarePath(0, 0, side, 0));
     for (let index = 0; index < SPOTS; index++) {
       const [x, y] = spot(index, 0, UNIT);
       const start = performance.now();
-      await ask(server, region(x, y, side, 0));
+      await ask(server, squarePath(x, y, side, 0));
       ours.push(performance.now() - start);
       theirs.push(native(x, y, side));
     }
