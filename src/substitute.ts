@@ -1,4 +1,4 @@
-import type { Reach } from './source/reach.ts';
+import type { Breaker } from './source/breaker.ts';
 import { SourceUnreachableError } from './source/source.ts';
 
 /** What was made, or what is shown in its place. */
@@ -10,7 +10,8 @@ export interface SubstituteOptions<T, S> {
   readonly make: () => Promise<T>;
   /** Undefined where there is none. */
   readonly substitute: () => Promise<S | undefined>;
-  readonly reach: Reach;
+  /** Of the source's origin. */
+  readonly breaker: Breaker;
   /** Keeps the host alive for what is still being made when its substitute is shown. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
@@ -21,20 +22,20 @@ export interface SubstituteOptions<T, S> {
  * @throws what `make` throws, where there is no substitute, or another cause than a source out of reach.
  */
 export async function makeOrSubstitute<T, S>(options: SubstituteOptions<T, S>): Promise<MadeOrSubstitute<T, S>> {
-  const { make, substitute, reach, waitUntil } = options;
-  const before = reach.isOut ? await substitute() : undefined;
+  const { make, substitute, breaker, waitUntil } = options;
+  const before = breaker.isOut ? await substitute() : undefined;
   if (before !== undefined) return { kind: 'substitute', substitute: before };
   const making = make();
   try {
-    if (await settlesWithin(making, reach.patience)) return { kind: 'made', made: await making };
-    reach.waited();
+    if (await settlesWithin(making, breaker.patience)) return { kind: 'made', made: await making };
+    breaker.waited();
     const meanwhile = await substitute();
     if (meanwhile === undefined) return { kind: 'made', made: await making };
     waitUntil(making.catch(() => undefined));
     return { kind: 'substitute', substitute: meanwhile };
   } catch (cause) {
     if (!(cause instanceof SourceUnreachableError)) throw cause;
-    reach.failed();
+    breaker.missed();
     const instead = await substitute();
     if (instead === undefined) throw cause;
     return { kind: 'substitute', substitute: instead };

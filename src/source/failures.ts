@@ -22,7 +22,7 @@ export function ignoresRange(): ImageServerError {
 export function unreachable(cause: unknown): SourceUnreachableError {
   return new SourceUnreachableError(
     502,
-    "The source of the image could not be reached. Either it is offline, or its address is wrong (the host, the name of the bucket), or it does not allow this page to read it: then add the page's origin to AllowedOrigins of the bucket's CORS rules.",
+    "The source of the image could not be reached. Either it is offline, or its address is wrong (the host, the name of the bucket), or it does not allow this page to read it: then add the page's origin to AllowedOrigins of the bucket's CORS rules. An object stored with Content-Encoding: gzip fails in the same way.",
     { cause },
   );
 }
@@ -45,7 +45,7 @@ export function pastTheEnd(offset: number, size: number | undefined): ImageServe
 export function sentTooMuch(): ImageServerError {
   return new ImageServerError(
     502,
-    'The source of the image sent more bytes than it announced. Check the server, and any proxy or cache before it.',
+    'The source of the image sent more bytes than it announced. Check that the object is stored without Content-Encoding, and check any proxy or cache before the server.',
   );
 }
 
@@ -72,4 +72,17 @@ export function tooLate(milliseconds: number): SourceUnreachableError {
     504,
     `The source of the image did not answer within ${milliseconds / 1000} seconds. Try again later.`,
   );
+}
+
+/** A source that failed several times in a row isn't asked for a while. */
+export class LeftAloneError extends SourceUnreachableError {
+  /** `problem`: what went wrong the last time, in the words of an answer. */
+  constructor(failures: number, retryAfter: number, problem: string | undefined) {
+    const last = problem === undefined ? '' : ` The last time: ${problem}`;
+    super(
+      503,
+      `The source of the image failed ${failures} times in a row; it is asked again in ${retryAfter} s.${last}`,
+      { retryAfter },
+    );
+  }
 }

@@ -1,6 +1,8 @@
 import { ImageServerError } from '../errors.ts';
 import { type Sleep, sleep, untilAborted } from './abort.ts';
 import { readBody } from './body.ts';
+import type { Breaker } from './breaker.ts';
+import { type Breakers, createBreakers } from './breakers.ts';
 import {
   brokenBody,
   emptyObject,
@@ -31,7 +33,7 @@ import { type Attempt, withRetries } from './retry.ts';
 import { fetchWithinOrigin } from './same-origin-fetch.ts';
 import { SharedReads } from './shared-reads.ts';
 import type { SharedWork } from './shared-work.ts';
-import { type ByteRange, type ReadOptions, type Source, SourceChangedError } from './source.ts';
+import { type ByteRange, type ReadOptions, type Source, SourceChangedError, SourceUnreachableError } from './source.ts';
 import { statusError } from './status-error.ts';
 
 /** Milliseconds for one read with its waiting, its attempts and its body; viewers give up after 30 s as well. */
@@ -56,7 +58,9 @@ export interface HttpOptions {
   readonly random?: (() => number) | undefined;
   /** Default: those that all sources of this process share. */
   readonly slots?: OriginSlots | undefined;
-  /** Milliseconds, default READ_DEADLINE. */
+  /** What is known of the origins. Default: breakers of this source's own. */
+  readonly breakers?: Breakers | undefined;
+  /** Milliseconds for one read with its waiting, its attempts and its body; default READ_DEADLINE. */
   readonly deadline?: number | undefined;
 }
 
@@ -79,7 +83,10 @@ type Outcome = Received | Extract<RangeResponse, { kind: 'unsatisfiable' }>;
 export class HttpSource implements Source {
   readonly url: string;
   readonly #origin: string;
-  readonly #options: Required<{ [Name in Exclude<keyof HttpOptions, 'known'>]: NonNullable<HttpOptions[Name]> }>;
+  readonly #breaker: Breaker;
+  readonly #options: Required<{
+    [Name in Exclude<keyof HttpOptions, 'known' | 'breakers'>]: NonNullable<HttpOptions[Name]>;
+  }>;
   readonly #shared = new SharedReads();
   readonly #gathering: Gathering;
   readonly #ahead = new ReadAhead();
@@ -92,6 +99,7 @@ export class HttpSource implements Source {
   constructor(url: string, options: HttpOptions = {}) {
     this.url = url;
     this.#origin = new URL(url).origin;
+    this.#breaker = (options.breakers ?? createBreakers()).of(url);
     this.#known = options.known ?? { size: undefined, version: undefined };
     this.#options = {
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
@@ -207,17 +215,24 @@ export class HttpSource implements Source {
 
   /** Requests a range for a read, by default all that is waited for when its turn comes. */
   #request(read: JointRead, range?: ByteRange): Promise<Outcome> {
-    const { slots, sleep, random } = this.#options;
+    const { slots, sleep, random, deadline } = this.#options;
+    const { signal } = read;
     const attempt = async () => {
       this.#gathering.bringWaiting(read);
       read.beginRequest();
       return this.#attempt(range ?? read.range, read);
     };
-    return withRetries(() => slots.run(this.#origin, read, attempt), { sleep, random, signal: read.signal });
+    const inTurn = async () => {
+      // Nobody waits for a slot only to be refused.
+      this.#breaker.throwIfOpen();
+      return slots.run(this.#origin, read, () => this.#breaker.run(signal, attempt));
+    };
+    return withRetries(inTurn, { sleep, random, signal, until: read.began + deadline });
   }
 
   async #attempt(range: ByteRange, read: JointRead): Promise<Attempt<Outcome>> {
     const { signal } = read;
+    const began = performance.now();
     let response: Response;
     try {
       response = await fetchWithinOrigin(this.#options.fetch, this.url, {
@@ -227,15 +242,25 @@ export class HttpSource implements Source {
         signal,
       });
     } catch (cause) {
-      signal.throwIfAborted();
+      if (signal.aborted) return this.#aborted(signal, began);
       if (cause instanceof ImageServerError) throw cause;
-      return { kind: 'failed', error: unreachable(cause) };
+      return { kind: 'failed', origin: 'down', error: unreachable(cause) };
     }
     try {
       return await this.#receive(response, range, read);
+    } catch (cause) {
+      if (signal.aborted) return this.#aborted(signal, began);
+      throw cause;
     } finally {
       if (response.body?.locked === false) await response.body.cancel().catch(() => undefined);
     }
+  }
+
+  /** What an abort tells: a deadline that a request had to itself for the most part, that the origin keeps silent. */
+  #aborted({ reason }: AbortSignal, began: number): Attempt<never> {
+    if (!(reason instanceof SourceUnreachableError)) throw reason;
+    const isSilent = performance.now() - began > this.#options.deadline / 2;
+    return { kind: 'failed', origin: isSilent ? 'silent' : 'unclear', error: reason };
   }
 
   async #receive(response: Response, range: ByteRange, read: JointRead): Promise<Attempt<Outcome>> {
@@ -245,6 +270,11 @@ export class HttpSource implements Source {
     if (head.kind === 'unsatisfiable') return { kind: 'done', value: head };
     this.#note(head.facts);
     if (head.kind === 'whole' && (head.length ?? 0) > WHOLE_OBJECT_LIMIT) throw ignoresRange();
+    // Ranges that are handed over before all is there must not be of a body that can't be right.
+    if (head.kind === 'partial' && head.announced !== undefined) {
+      if (head.announced > head.length) throw sentTooMuch();
+      if (head.announced < head.length) return { kind: 'failed', origin: 'unclear', error: brokenBody() };
+    }
     let body: Uint8Array | undefined;
     try {
       const early = head.kind === 'partial' && read.isShared;
@@ -252,9 +282,10 @@ export class HttpSource implements Source {
       body = await readBody(response, head.length ?? WHOLE_OBJECT_LIMIT, early ? arrived : undefined);
     } catch (cause) {
       read.signal.throwIfAborted();
-      return { kind: 'failed', error: brokenBody(cause) };
+      return { kind: 'failed', origin: 'unclear', error: brokenBody(cause) };
     }
-    if (body !== undefined && body.length < (head.length ?? 0)) return { kind: 'failed', error: brokenBody() };
+    if (body !== undefined && body.length < (head.length ?? 0))
+      return { kind: 'failed', origin: 'unclear', error: brokenBody() };
     if (head.kind === 'partial') {
       if (body === undefined) throw sentTooMuch();
       return { kind: 'done', value: { kind: 'bytes', bytes: body, offset } };

@@ -28,6 +28,8 @@ const TAKEN_OVER = new Error('Another read brings this range');
 export class JointRead implements SlotWork {
   /** Aborted when nobody waits for any of the ranges; its owner may abort it too. */
   readonly stop = new AbortController();
+  /** By `performance.now()`. */
+  readonly began = performance.now();
   readonly moment: number;
   /** In the order of the object's bytes. */
   #wanted: Set<WantedRange>;

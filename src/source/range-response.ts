@@ -5,7 +5,13 @@ import type { ByteRange } from './source.ts';
 /** What the head of an answer to a range request promises. */
 export type RangeResponse =
   /** The body is the range, clamped to the object's end: exactly `length` bytes. */
-  | { readonly kind: 'partial'; readonly length: number; readonly facts: AnsweredFacts }
+  | {
+      readonly kind: 'partial';
+      readonly length: number;
+      /** What `Content-Length` says, if it says anything. */
+      readonly announced: number | undefined;
+      readonly facts: AnsweredFacts;
+    }
   /** The body is the whole object; `length` is what `Content-Length` says. */
   | { readonly kind: 'whole'; readonly length: number | undefined; readonly facts: AnsweredFacts }
   /** 416: nothing of the range lies in the object. S3 doesn't say how long the object is. */
@@ -53,10 +59,11 @@ export function rangeResponse(response: Response, range: ByteRange, known: Known
 function partial(headers: Headers, range: ByteRange, known: KnownSize): RangeResponse {
   const told = contentRange(headers) ?? fromKnownSize(range, known);
   const facts = factsOf(headers, told.size);
+  const announced = contentLength(headers);
   // An object that shrank answers with less than was asked for; that it changed is then the thing to say, and the
   // caller finds it by the facts.
   if (known.size !== undefined && told.size !== undefined && known.size !== told.size) {
-    return { kind: 'partial', length: told.length, facts };
+    return { kind: 'partial', length: told.length, announced, facts };
   }
   const size = told.size ?? known.size;
   const expected = size === undefined ? range.length : Math.min(range.length, size - range.offset);
@@ -66,7 +73,7 @@ function partial(headers: Headers, range: ByteRange, known: KnownSize): RangeRes
       `Bytes ${text(range)} of the image were asked of the source, and it answered with bytes ${text(told)} of ${told.size ?? 'an unknown number'}: the server does not keep to the ranges asked for. Check the server, and any proxy or cache before it.`,
     );
   }
-  return { kind: 'partial', length: expected, facts };
+  return { kind: 'partial', length: expected, announced, facts };
 }
 
 /**

@@ -56,7 +56,7 @@ export class SharedWorks<T> {
       // What has settled is forgotten already, and an abort would only cost the making of its reason.
       if (running.waiting === 0 && this.#running.get(key) === running) {
         this.#forget(key, running);
-        running.stop.abort();
+        running.stop.abort(signal?.reason);
       }
     }
   }

@@ -21,6 +21,7 @@ export function statusError(response: Response): Attempt<never> {
     const options = retryAfter === undefined ? { cause } : { cause, retryAfter };
     return {
       kind: 'failed',
+      origin: status === 429 ? 'up' : 'down',
       error: new SourceUnreachableError(overloaded ? 503 : status === 504 ? 504 : 502, message, options),
     };
   }

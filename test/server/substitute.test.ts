@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Reach } from '../../src/source/reach.ts';
+import { Breaker } from '../../src/source/breaker.ts';
 import { SourceUnreachableError } from '../../src/source/source.ts';
 import { makeOrSubstitute } from '../../src/substitute.ts';
 
@@ -19,7 +19,7 @@ function withResolvers() {
 }
 
 /** Something that is made when the test says so. */
-function subject({ reach = new Reach(), hasSubstitute = true } = {}) {
+function subject({ breaker = new Breaker(''), hasSubstitute = true } = {}) {
   const { promise, resolve, reject } = withResolvers();
   const after: Promise<unknown>[] = [];
   let begun = 0;
@@ -30,10 +30,10 @@ function subject({ reach = new Reach(), hasSubstitute = true } = {}) {
   const result = makeOrSubstitute({
     make,
     substitute: async () => (hasSubstitute ? 'instead' : undefined),
-    reach,
+    breaker,
     waitUntil: (work) => after.push(work),
   });
-  return { result, resolve, reject, after, reach, begun: () => begun };
+  return { result, resolve, reject, after, breaker, begun: () => begun };
 }
 
 const made = { kind: 'made', made: 'real' };
@@ -50,11 +50,11 @@ test('a source that lets one wait is waited for 3 seconds, then 0.3, until it de
   const first = subject();
   await vi.advanceTimersByTimeAsync(3000);
   expect(await first.result).toEqual(instead);
-  const second = subject({ reach: first.reach });
+  const second = subject({ breaker: first.breaker });
   await vi.advanceTimersByTimeAsync(300);
   expect(await second.result).toEqual(instead);
-  first.reach.delivered();
-  const third = subject({ reach: first.reach });
+  first.breaker.delivered();
+  const third = subject({ breaker: first.breaker });
   await vi.advanceTimersByTimeAsync(2999);
   third.resolve('real');
   expect(await third.result).toEqual(made);
@@ -73,19 +73,19 @@ test('a source that failed is not asked for 5 seconds, then once more', async ()
   const failing = subject();
   failing.reject(out);
   expect(await failing.result).toEqual(instead);
-  const soon = subject({ reach: failing.reach });
+  const soon = subject({ breaker: failing.breaker });
   expect(await soon.result).toEqual(instead);
   expect(soon.begun()).toBe(0);
   await vi.advanceTimersByTimeAsync(5001);
-  const later = subject({ reach: failing.reach });
+  const later = subject({ breaker: failing.breaker });
   later.resolve('real');
   expect(await later.result).toEqual(made);
 });
 
 test('without a substitute the source is asked and waited for, whatever it did before', async () => {
-  const reach = new Reach();
-  reach.failed();
-  const patient = subject({ reach, hasSubstitute: false });
+  const breaker = new Breaker('');
+  breaker.missed();
+  const patient = subject({ breaker, hasSubstitute: false });
   await vi.advanceTimersByTimeAsync(20_000);
   patient.resolve('real');
   expect(await patient.result).toEqual(made);
@@ -96,8 +96,8 @@ test('without a substitute the source is asked and waited for, whatever it did b
 
 test('an error that is not for want of the source is told', async () => {
   const damaged = new Error('damaged');
-  const { result, reject, reach } = subject();
+  const { result, reject, breaker } = subject();
   reject(damaged);
   await expect(result).rejects.toBe(damaged);
-  expect(reach.isDoubtful).toBe(false);
+  expect(breaker.isDoubtful).toBe(false);
 });
