@@ -8,6 +8,7 @@ import type { Timing } from '../timing.ts';
 import { type ColourConversion, isConvertedByTile } from './colour-conversion.ts';
 import { Halving } from './halving.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { DECODED_BYTES } from './memory-need.ts';
 import type { RenderPlan, TileRef } from './plan.ts';
 import { readTiles } from './read-tiles.ts';
 import { drawingOf, drawingOfNothing, type TileDrawing } from './tile-drawing.ts';
@@ -17,9 +18,6 @@ export interface AssembleOptions extends ReadOptions {
   /** To sRGB; here for images that are converted tile by tile. */
   readonly convert?: ColourConversion | undefined;
 }
-
-/** Bytes of tiles that are decoded at once beside the raster; a JPEG's go into it directly. */
-const DECODED_BYTES = 2 ** 25;
 
 const NO_LIGHT: Rgb = [0, 0, 0];
 const NO_INK: Rgb = [255, 255, 255];

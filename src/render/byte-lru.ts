@@ -29,8 +29,13 @@ export class ByteLru<V> {
     if (bytes > this.#budget) return;
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
+    this.shrinkTo(this.#budget);
+  }
+
+  /** Drops what was used longest ago, until no more than so many bytes are kept. */
+  shrinkTo(bytes: number): void {
     for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#budget) break;
+      if (this.#bytes <= bytes) break;
       this.delete(oldest);
     }
   }

@@ -1,6 +1,7 @@
 import type { TiledImage } from '../image/image.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { keepingTiles, withTile } from './known-tiles.ts';
+import { memoryNeed } from './memory-need.ts';
 import type { RenderPlan } from './plan.ts';
 import { render } from './render.ts';
 import type { CreateRenderer, Renderer, RendererOptions } from './renderer.ts';
@@ -34,13 +35,15 @@ async function renderAnywhere(
   const { pool, timing, profile, convert, title } = options;
   const shown = asShown(image, engine, options);
   // Pixels that are kept are here.
-  if (!pool || image.keepDecoded || !isWorthSending(plan)) return render(plan, shown, engine, options);
+  const need = () => memoryNeed(plan, image, engine.decodedTiles.pictureOf(image, plan.level));
+  const here = (tiles: TiledImage) => engine.admission.run(need(), options, () => render(plan, tiles, engine, options));
+  if (!pool || image.keepDecoded || !isWorthSending(plan)) return here(shown);
   // What is drawn over the answer is in the plan; other overlays' pictures aren't sent along.
   const rendering = { ...options.rendering, overlays: [], redactions: [] };
   const job = { plan, colour: image.colour, rendering, profile, convert, title };
   const kept = keepingTiles(shown);
   const bytes = await pool.render(job, kept, options);
-  if (!bytes) return render(plan, kept, engine, options);
+  if (!bytes) return here(kept);
   timing.mark('thread');
   return bytes;
 }

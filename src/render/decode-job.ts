@@ -2,6 +2,7 @@ import { concat } from '../codec/bytes.ts';
 import type { Colour, EncodedTile, TiledImage } from '../image/image.ts';
 import type { Engine } from './engine.ts';
 import type { JobOptions, TileReader } from './job.ts';
+import { decodingNeed } from './memory-need.ts';
 import type { RenderPlan } from './plan.ts';
 import { halved, pixelsEncoding, uncompressed, uncompressedEncoding } from './uncompressed.ts';
 
@@ -30,7 +31,17 @@ export function isWorthDecodingElsewhere({ levels, masked }: TiledImage, { plan 
 }
 
 /** Decodes: the pixels of the tile and of its halves, one after the other; nothing where the file leaves it out. */
-export async function runDecodeJob(
+export function runDecodeJob(
+  job: DecodeJob,
+  tiles: TileReader,
+  engine: Engine,
+  options: JobOptions,
+): Promise<Uint8Array> {
+  const { plan, colour } = job;
+  return engine.admission.run(decodingNeed(plan.level, colour), options, () => decode(job, tiles, engine, options));
+}
+
+async function decode(
   { plan, colour, halvings }: DecodeJob,
   { readTile }: TileReader,
   { codecs, withKernel }: Engine,

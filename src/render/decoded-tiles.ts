@@ -1,4 +1,4 @@
-import type { EncodedTile, Level, TiledImage } from '../image/image.ts';
+import type { EncodedTile, Level, TileBlock, TiledImage, TileReadOptions } from '../image/image.ts';
 import { SharedWorks } from '../source/shared-work.ts';
 import type { ReadOptions } from '../source/source.ts';
 import { Timing } from '../timing.ts';
@@ -7,6 +7,7 @@ import { type DecodeJob, isWorthDecodingElsewhere, tilesOfPixels } from './decod
 import type { JobOptions, RenderPool, TileReader } from './job.ts';
 import { keepingTiles } from './known-tiles.ts';
 import type { TileRef } from './plan.ts';
+import { blockAround, cutBlock, placesOf } from './tile-blocks.ts';
 import { halved, type Uncompressing, uncompressed } from './uncompressed.ts';
 
 /**
@@ -53,6 +54,17 @@ export class DecodedTiles {
     return this.#kept.bytes;
   }
 
+  /** Drops what was used longest ago, until no more than so many bytes are kept. */
+  shrinkTo(bytes: number): void {
+    this.#kept.shrinkTo(bytes);
+  }
+
+  /** The picture that a level is made from, where an image is one: its name, and whether its pixels are kept. */
+  pictureOf(image: TiledImage, level: Level): { readonly name: string; readonly isDecoded: boolean } {
+    const key = (index: number) => this.#keyOf({ image, stored: image, place: { column: 0, row: 0 } }, { index });
+    return { name: key(0), isDecoded: this.#kept.get(key(level.index)) !== undefined };
+  }
+
   /** The image with its tiles decoded: the same object as long as the image is the same. */
   of(image: TiledImage): TiledImage {
     const known = this.#images.get(image) ?? this.reading(image, image);
@@ -72,9 +84,11 @@ export class DecodedTiles {
     };
   }
 
-  async #read(asked: Asked, level: Level, options: ReadOptions = {}): Promise<EncodedTile | undefined> {
+  async #read(asked: Asked, level: Level, options: TileReadOptions = {}): Promise<EncodedTile | undefined> {
     const kept = this.#kept.get(this.#keyOf(asked, level));
     if (kept) return kept;
+    const block = options.among && this.#missingBlock(asked, level, options.among);
+    if (block) return this.#readInBlock(asked, level, block, options);
     const levels = withHalves(asked.image.levels, level);
     const { result } = await this.#decoding.join(this.#keyOf(asked, levels[0] ?? level), options, (work) =>
       this.#make(asked, levels, { ...work, timing: options.timing }),
@@ -82,22 +96,61 @@ export class DecodedTiles {
     return result[levels.indexOf(level)];
   }
 
+  /** What a tile is decoded with: none where that takes no less time, or a tile of it is there already. */
+  #missingBlock({ image, stored, place }: Asked, level: Level, among: TileBlock): TileBlock | undefined {
+    const block = image.readBlock && blockAround(place, level, among);
+    const isKept = (each: TileRef) => this.#kept.get(this.#keyOf({ image, stored, place: each }, level)) !== undefined;
+    return block && !placesOf(block).some(isKept) ? block : undefined;
+  }
+
+  async #readInBlock(
+    asked: Asked,
+    level: Level,
+    block: TileBlock,
+    options: ReadOptions,
+  ): Promise<EncodedTile | undefined> {
+    const { column, row, columns, rows } = block;
+    const key = `${this.#keyOf({ ...asked, place: block }, level)}+${columns},${rows}`;
+    const { result } = await this.#decoding.join(key, options, (work) =>
+      this.#makeBlock(asked, level, block, { ...work, timing: options.timing }),
+    );
+    return result[(asked.place.row - row) * columns + asked.place.column - column];
+  }
+
+  async #makeBlock(
+    { image, stored }: Asked,
+    level: Level,
+    block: TileBlock,
+    options: ReadOptions,
+  ): Promise<EncodedTile[]> {
+    const { columns, rows } = block;
+    const wide = { ...level, tileWidth: columns * level.tileWidth, tileHeight: rows * level.tileHeight };
+    const readTile: TileReader['readTile'] = async (_level, _column, _row, reading) =>
+      image.readBlock?.(level, block, reading);
+    const [whole] = await this.#decoded(
+      image,
+      { readTile },
+      { plan: { level: wide, tiles: [block] }, halvings: 0 },
+      options,
+    );
+    const tiles = whole ? cutBlock(whole, level, block) : [];
+    for (const [index, place] of placesOf(block).entries()) {
+      const tile = tiles[index];
+      if (tile) this.#kept.set(this.#keyOf({ image, stored, place }, level), tile, bytesOf(tile));
+    }
+    return tiles;
+  }
+
   /** The tile of the first level, and its halves; none where the file leaves it out. */
   async #make(asked: Asked, levels: readonly Level[], options: ReadOptions): Promise<readonly EncodedTile[]> {
-    const { image, place } = asked;
+    const { image, stored, place } = asked;
     const { timing = new Timing(), signal } = options;
     const [base, ...halves] = levels;
     if (!base) return [];
-    const stored = keepingTiles({ ...image, readTile: asked.stored.readTile });
-    const job = { plan: { level: base, tiles: [place] }, colour: image.colour, halvings: halves.length };
     const kept = this.#kept.get(this.#keyOf(asked, base));
-    const made = kept ? [kept] : await this.#elsewhere(image, stored, job, { ...options, timing });
-    if (made.length === 0) {
-      const encoded = await stored.readTile(base, place.column, place.row, options);
-      if (!encoded) return [];
-      signal?.throwIfAborted();
-      made.push(await timing.measure('decode', () => uncompressed(encoded, image.colour, this.#uncompressing, signal)));
-    }
+    const plan = { level: base, tiles: [place] };
+    const made = kept ? [kept] : await this.#decoded(image, stored, { plan, halvings: halves.length }, options);
+    if (made.length === 0) return [];
     for (const [index, level] of levels.entries()) {
       const larger = made[index - 1];
       if (larger && !made[index]) {
@@ -108,6 +161,26 @@ export class DecodedTiles {
       if (tile) this.#kept.set(this.#keyOf(asked, level), tile, bytesOf(tile));
     }
     return made;
+  }
+
+  /** A tile without compression, and its halves where another thread made them; none where the file leaves it out. */
+  async #decoded(
+    image: TiledImage,
+    reader: TileReader,
+    wanted: Omit<DecodeJob, 'colour'>,
+    options: ReadOptions,
+  ): Promise<EncodedTile[]> {
+    const { timing = new Timing(), signal } = options;
+    const { level, tiles } = wanted.plan;
+    const [{ column, row } = { column: 0, row: 0 }] = tiles;
+    const stored = keepingTiles({ ...image, readTile: reader.readTile });
+    const job = { ...wanted, colour: image.colour };
+    const made = await this.#elsewhere(image, stored, job, { ...options, timing });
+    if (made.length > 0) return made;
+    const encoded = await stored.readTile(level, column, row, options);
+    if (!encoded) return [];
+    signal?.throwIfAborted();
+    return [await timing.measure('decode', () => uncompressed(encoded, image.colour, this.#uncompressing, signal))];
   }
 
   /** Decoded on another thread; nothing where none is to be had, or it isn't worth while. */
@@ -123,7 +196,7 @@ export class DecodedTiles {
     return tilesOfPixels(pixels, job, encoded);
   }
 
-  #keyOf({ image, place }: Asked, { index }: Level): string {
+  #keyOf({ image, place }: Asked, { index }: Pick<Level, 'index'>): string {
     const name = this.#names.get(image) ?? ++this.#lastName;
     this.#names.set(image, name);
     return `${name}/${index}/${place.column},${place.row}`;

@@ -3,10 +3,12 @@ import { type Codecs, createCodecs } from '../codec/codecs.ts';
 import { createEncoders, type Encoders } from '../codec/encoders.ts';
 import { createKernel, type Kernel } from '../kernel/kernel.ts';
 import { DEFAULT_MEMORY_LIMIT } from '../kernel/memory.ts';
+import { Admission } from './admission.ts';
 import { type ColoursOf, createColours } from './colours.ts';
-import { DecodedTiles } from './decoded-tiles.ts';
+import { DEFAULT_DECODED_BYTES, DecodedTiles } from './decoded-tiles.ts';
 import type { RenderPool } from './job.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { memoryCap } from './memory-cap.ts';
 import { createOverlayPictures, type OverlayPictures } from './overlay-pictures.ts';
 import type { RasterizeText } from './rendering.ts';
 
@@ -17,6 +19,8 @@ export interface Engine {
   readonly encoders: Encoders;
   readonly decodedTiles: DecodedTiles;
   readonly overlayPictures: OverlayPictures;
+  /** Every answer that is rendered here asks it first. */
+  readonly admission: Admission;
   /**
    * Runs `work` with a kernel, once the `bytes` that its rasters need at most are to be had. Every raster it makes must
    * be freed when it ends.
@@ -25,6 +29,8 @@ export interface Engine {
 }
 
 export interface EngineOptions {
+  /** Bytes that all work together may take; `memoryCap()` by default. */
+  readonly memory?: number | undefined;
   /** Bytes of decoded tiles that are kept; `DEFAULT_DECODED_BYTES` by default. */
   readonly decodedBytes?: number | undefined;
   /** Other threads to decode pictures on. None by default. */
@@ -36,29 +42,35 @@ export interface EngineOptions {
 /** WASM memory never shrinks: a kernel that has grown past this is let go once nobody uses it. */
 const RECYCLE_BYTES = 96 * 2 ** 20;
 
-/** Half of what a kernel may grow to: what is free isn't always in one piece. Large answers wait for each other. */
-const RASTER_BYTES = DEFAULT_MEMORY_LIMIT / 2;
+/** Of all memory, where there is little. */
+const KEPT_SHARE = 1 / 4;
 
-export function createEngine(wasm: WasmLoader, { decodedBytes, pool, rasterizeText }: EngineOptions = {}): Engine {
+export function createEngine(wasm: WasmLoader, options: EngineOptions = {}): Engine {
+  const { memory = memoryCap(), pool, rasterizeText } = options;
+  const { decodedBytes = Math.min(DEFAULT_DECODED_BYTES, memory * KEPT_SHARE) } = options;
   const codecs = createCodecs(wasm);
   // Kernels of their own: a render holds its memory while it waits for the tiles it needs.
-  const uncompressing = { codecs, withKernel: createKernels(wasm) };
+  const uncompressing = { codecs, withKernel: createKernels(wasm, memory) };
+  const decodedTiles = new DecodedTiles(uncompressing, { pool, budget: decodedBytes });
   return {
     codecs,
     coloursOf: createColours(wasm),
     encoders: createEncoders(wasm, codecs),
-    decodedTiles: new DecodedTiles(uncompressing, { pool, budget: decodedBytes }),
+    decodedTiles,
     overlayPictures: createOverlayPictures(codecs, rasterizeText),
-    withKernel: createKernels(wasm),
+    admission: new Admission({ limit: memory, kept: decodedTiles }),
+    withKernel: createKernels(wasm, memory),
   };
 }
 
 /** One kernel at a time for all work, and a new one when it has grown large or failed. */
-function createKernels(wasm: WasmLoader): Engine['withKernel'] {
+function createKernels(wasm: WasmLoader, memory: number): Engine['withKernel'] {
+  const memoryLimit = Math.min(DEFAULT_MEMORY_LIMIT, memory);
+  const recycleBytes = Math.min(RECYCLE_BYTES, memory * KEPT_SHARE);
   let current: Promise<Kernel> | undefined;
 
   const start = () => {
-    const starting = wasm('kernel').then((module) => createKernel(module));
+    const starting = wasm('kernel').then((module) => createKernel(module, { memoryLimit }));
     current = starting;
     starting.catch(() => retire(starting));
     return starting;
@@ -67,7 +79,8 @@ function createKernels(wasm: WasmLoader): Engine['withKernel'] {
     if (current === kernel) current = undefined;
   };
 
-  const budget = new MemoryBudget(RASTER_BYTES);
+  // Half of what it may grow to: what is free isn't always in one piece. Large answers wait for each other.
+  const budget = new MemoryBudget(memoryLimit / 2);
 
   async function withKernel<T>(work: (kernel: Kernel) => Promise<T>): Promise<T> {
     const mine = current ?? start();
@@ -79,7 +92,7 @@ function createKernels(wasm: WasmLoader): Engine['withKernel'] {
       if (cause instanceof WebAssembly.RuntimeError) retire(mine);
       throw cause;
     } finally {
-      if (kernel.liveRasters === 0 && kernel.memoryBytes > RECYCLE_BYTES) retire(mine);
+      if (kernel.liveRasters === 0 && kernel.memoryBytes > recycleBytes) retire(mine);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Timing } from '../timing.ts';
 import type { ColourConversion } from './colour-conversion.ts';
 import { type DecodeJob, runDecodeJob } from './decode-job.ts';
 import type { Engine } from './engine.ts';
+import { tilesNeed } from './memory-need.ts';
 import type { RenderPlan } from './plan.ts';
 import { render } from './render.ts';
 import type { Rendering } from './rendering.ts';
@@ -42,5 +43,7 @@ export function runJob(job: Job, tiles: TileReader, engine: Engine, options: Job
   if ('halvings' in job) return runDecodeJob(job, tiles, engine, options);
   const { colour, plan, ...settings } = job;
   const { readTile } = tiles;
-  return render(plan, { colour, readTile }, engine, { ...options, ...settings });
+  return engine.admission.run(tilesNeed(plan, colour), options, () =>
+    render(plan, { colour, readTile }, engine, { ...options, ...settings }),
+  );
 }

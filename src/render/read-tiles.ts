@@ -1,4 +1,5 @@
-import type { EncodedTile, Level, TiledImage } from '../image/image.ts';
+import type { EncodedTile, Level, TileBlock, TiledImage } from '../image/image.ts';
+import { firstOf } from '../source/abort.ts';
 import type { ReadOptions } from '../source/source.ts';
 import type { RenderPlan, TileRef } from './plan.ts';
 
@@ -19,12 +20,13 @@ export async function readTiles(
   use: (place: TileRef, tile: EncodedTile | undefined, signal: AbortSignal) => Promise<void> | void,
 ): Promise<void> {
   const abort = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, abort.signal]) : abort.signal;
+  const { signal, release } = firstOf([options.signal, abort.signal]);
   const waiting = [...tiles].reverse();
+  const reading = { ...options, signal, mask: masked, among: blockOf(tiles) };
 
   async function lane(): Promise<void> {
     for (let place = waiting.pop(); place; place = waiting.pop()) {
-      const tile = await image.readTile(level, place.column, place.row, { ...options, signal, mask: masked });
+      const tile = await image.readTile(level, place.column, place.row, reading);
       signal.throwIfAborted();
       await use(place, tile, signal);
     }
@@ -37,9 +39,19 @@ export async function readTiles(
     abort.abort(cause);
     await Promise.allSettled(lanes);
     throw cause;
+  } finally {
+    release();
   }
 }
 
-function atOnce({ tileWidth, tileHeight }: Level): number {
+/** The tiles of a plan are all those between its first and its last. */
+function blockOf(tiles: readonly TileRef[]): TileBlock | undefined {
+  const [first, last] = [tiles[0], tiles.at(-1)];
+  if (!first || !last) return undefined;
+  const { column, row } = first;
+  return { column, row, columns: last.column - column + 1, rows: last.row - row + 1 };
+}
+
+export function atOnce({ tileWidth, tileHeight }: Level): number {
   return Math.max(AT_ONCE.least, Math.min(AT_ONCE.most, Math.floor(READ_PIXELS / (tileWidth * tileHeight))));
 }

@@ -7,7 +7,8 @@ import { type AssembleOptions, assemble } from './assemble.ts';
 import { type ColourConversion, convertColours, isConvertedByTile } from './colour-conversion.ts';
 import { carriesAlpha, encode } from './encode.ts';
 import type { Engine } from './engine.ts';
-import { drawOverlay, overlayBytes } from './overlay.ts';
+import { rasterBytes } from './memory-need.ts';
+import { drawOverlay } from './overlay.ts';
 import type { RenderPlan } from './plan.ts';
 import { paintBlanks } from './redaction.ts';
 import type { Rendering } from './rendering.ts';
@@ -92,14 +93,6 @@ function inPlace(raster: Raster, work: () => void): Raster {
     raster.free();
     throw cause;
   }
-}
-
-/** What the rasters of a plan need at most: the assembled one and the scaled, or that and its turned copy. */
-function rasterBytes({ area, halvings, size, overlays }: RenderPlan): number {
-  const assembled = (area.width * area.height) / 4 ** halvings;
-  const scaled = size.width * size.height;
-  // Turned by 45°, a square needs twice its area.
-  return 4 * Math.max(assembled + scaled, 3 * scaled) + overlayBytes(overlays);
 }
 
 /** The crop at its size. Takes the raster over. */
