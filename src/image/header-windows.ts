@@ -9,9 +9,9 @@ import type { ReadBytes, StructureOptions } from './readers.ts';
 export const WINDOW_LENGTH = 32_768;
 
 /**
- * Bytes of the end of an object that are read beside its first directory, where that stands behind the first level: the
- * others then follow behind theirs, ever smaller. Each would cost a round trip and a window; that many bytes hold the
- * last four levels and more, which viewers ask for first.
+ * Bytes of the end of an object that are read with its first directory, or beside it, where that stands behind the first
+ * level: the others then follow behind theirs, ever smaller. Each would cost a round trip and a window; that many bytes
+ * hold the last four levels and more, which viewers ask for first.
  */
 export const TAIL_LENGTH = 8 * WINDOW_LENGTH;
 /**
@@ -93,7 +93,8 @@ export class HeaderWindows {
     const wanted = Math.max(length, this.#minimum);
     const left = this.size ? this.size - offset : Number.POSITIVE_INFINITY;
     // The last levels of a pyramid stand close together at the end: what is left is cheaper than another request.
-    const clamped = left <= 2 * this.#minimum ? left : Math.min(wanted, left);
+    const cheap = this.#isBehindFirstLevel(offset) ? TAIL_LENGTH : 2 * this.#minimum;
+    const clamped = left <= cheap ? left : Math.min(wanted, left);
     if (left > clamped) this.#readTail(offset, options);
     const bytes = await this.#readClamped({ offset, length: clamped }, options);
     if (bytes.length < clamped) this.#end = offset + bytes.length;
@@ -105,8 +106,7 @@ export class HeaderWindows {
   /** Reads the end of an object whose index goes on behind the first level, without anybody waiting for it. */
   #readTail(offset: number, options: ReadOptions): void {
     const { size } = this;
-    const chained = size !== undefined && offset > size / 2 && this.#minimum > 1;
-    if (!chained || this.#tail) return;
+    if (size === undefined || !this.#isBehindFirstLevel(offset) || this.#tail) return;
     const length = Math.min(TAIL_LENGTH, Math.ceil((size - offset) * TAIL_SHARE));
     const start = Math.max(offset + this.#minimum, size - length);
     const range = { offset: start, length: size - start };
@@ -117,6 +117,11 @@ export class HeaderWindows {
       () => undefined,
     );
     this.#tail = { offset: start, read };
+  }
+
+  /** Where the first directory of a pyramid stands whose levels follow each other, each before its directory. */
+  #isBehindFirstLevel(offset: number): boolean {
+    return this.size !== undefined && offset > this.size / 2 && this.#minimum > 1;
   }
 
   async #readClamped(range: ByteRange, options: ReadOptions): Promise<Uint8Array> {
