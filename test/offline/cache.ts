@@ -5,6 +5,7 @@ import { type Figure, single } from '../bench/figures.ts';
 import { interleave, median } from '../bench/statistics.ts';
 import { askAll, timeHits } from './in-page.ts';
 import { type Kiosk, startKiosk } from './kiosk.ts';
+import { watchStalls } from './stalls.ts';
 
 /** Answers that are written; fewer for a quick look. */
 const ANSWERS = Number(process.env.POTTO_OFFLINE_ANSWERS ?? 100_000);
@@ -56,6 +57,7 @@ async function measure(kiosk: Kiosk): Promise<readonly Figure[]> {
   await written(few);
   const page = await kiosk.visit('full');
   const before = await readStorage(page);
+  const stalls = watchStalls();
   let [mostBytes, mostUsage, leastBytes] = [0, 0, Number.POSITIVE_INFINITY];
   for (let first = 0; first < ANSWERS; first += BATCH) {
     await page.evaluate(askAll, { urls: answers(first, BATCH), parallel: PARALLEL });
@@ -66,6 +68,7 @@ async function measure(kiosk: Kiosk): Promise<readonly Figure[]> {
     if (mostBytes > 0.95 * BUDGET) leastBytes = Math.min(leastBytes, bytes);
   }
   const { entries, eviction } = await written(page);
+  const longestStall = await stalls.end();
   await kiosk.stopWorkers();
   const times = await interleave(ROUNDS, {
     few: async (round) => median(await few.evaluate(timeHits, answers(round * HITS, HITS))),
@@ -80,6 +83,7 @@ async function measure(kiosk: Kiosk): Promise<readonly Figure[]> {
     single('slices of eviction', eviction.slices, ''),
     single('of them longer than 50 ms', (100 * eviction.slow) / eviction.slices, '%', { atMost: 1 }),
     single('longest slice of eviction', eviction.longest, 'ms', { atMost: 50 }),
+    single('longest that this machine kept an idle thread waiting meanwhile', longestStall, 'ms'),
     single(`a hit after ${FEW} answers`, median(times.few), 'ms'),
     single('a hit in the full cache', median(times.full), 'ms'),
     single('of a hit after few', median(times.full) / median(times.few), '', { atMost: 1.15 }),

@@ -22,16 +22,19 @@ export interface Door {
   readonly requests: readonly StoreRequest[];
   /** The store is stopped, as far as the browser can tell: nothing listens at its address. */
   close(): Promise<void>;
+  /** After `close`: the store is there again, at the same address. */
+  reopen(): Promise<void>;
 }
 
-export async function openDoor(): Promise<Door> {
+/** `storeAt`: port of the store. */
+export async function openDoor(storeAt = storePort): Promise<Door> {
   const requests: StoreRequest[] = [];
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
     const entry = { method, path: url, range: headers.range, status: 0, bytes: 0 };
     requests.push(entry);
-    pass(incoming, outgoing, agent, entry).catch(() => outgoing.destroy());
+    pass(incoming, outgoing, { agent, port: storeAt(), entry }).catch(() => outgoing.destroy());
   });
   const port = await listen(server);
   return {
@@ -42,18 +45,26 @@ export async function openDoor(): Promise<Door> {
       agent.destroy();
       await close(server);
     },
+    async reopen() {
+      await listen(server, port);
+    },
   };
+}
+
+interface Passage {
+  readonly agent: Agent;
+  readonly port: number;
+  readonly entry: StoreRequest;
 }
 
 async function pass(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  agent: Agent,
-  entry: StoreRequest,
+  { agent, port, entry }: Passage,
 ): Promise<void> {
   const { method, url: path, headers } = incoming;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const onward = forward({ host: '127.0.0.1', port: storePort(), method, path, headers, agent }, resolve);
+    const onward = forward({ host: '127.0.0.1', port, method, path, headers, agent }, resolve);
     onward.on('error', reject);
     incoming.pipe(onward);
   });

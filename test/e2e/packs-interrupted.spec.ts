@@ -1,0 +1,129 @@
+import { expect, test, visit } from './fixtures.ts';
+
+const MAP = 'world-1689';
+
+test('a download goes on though the worker is killed again and again, and fetches next to nothing twice', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  test.setTimeout(180_000);
+  const site = await openWorkerSite();
+  const context = await openBrowser();
+  const page = await visit(context, site.url);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('ServiceWorker.enable');
+  await page.evaluate(async (id) => {
+    const download = await window.potto.pin(id);
+    Object.assign(window, { download });
+  }, MAP);
+  const download = await page.evaluateHandle(
+    () => Reflect.get(window, 'download') as import('../../src/index.ts').PackDownload,
+  );
+  let kills = 0;
+  for (;;) {
+    const { state } = await download.evaluate(({ progress }) => progress);
+    if (state === 'complete') break;
+    expect(['running', 'waiting']).toContain(state);
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    kills += 1;
+    const { bytesDone } = await download.evaluate(({ progress }) => progress);
+    // Until something came again, and a random while longer.
+    await download.evaluate(
+      async (download, { bytesDone, more }) => {
+        for await (const progress of download) if (progress.bytesDone > bytesDone + more) break;
+      },
+      { bytesDone, more: Math.random() * 1_500_000 },
+    );
+  }
+  const pack = await download.evaluate((download) => download.done);
+  const fetched = door.requests.reduce((sum, { path, bytes }) => sum + (path.includes(MAP) ? bytes : 0), 0);
+  console.log(`${kills} kills: ${fetched} bytes fetched for ${pack.bytes}, ${(100 * fetched) / pack.bytes} %`);
+  expect(kills).toBeGreaterThan(4);
+  expect(pack.isComplete).toBe(true);
+  expect(fetched).toBeLessThan(1.02 * pack.bytes);
+  expect(await page.evaluate((id) => window.potto.verify(id), MAP)).toMatchObject({ damaged: 0 });
+});
+
+test('a download goes on after the network was gone, and after the store was', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  const site = await openWorkerSite();
+  const context = await openBrowser();
+  const page = await visit(context, site.url);
+  const download = await page.evaluateHandle((id) => window.potto.pin(id), MAP);
+  const stalled = () =>
+    download.evaluate(async (download) => {
+      for await (const { state } of download) if (state === 'waiting') break;
+    });
+  await context.setOffline(true);
+  await stalled();
+  await context.setOffline(false);
+  await download.evaluate(async (download) => {
+    for await (const { state } of download) if (state !== 'waiting') break;
+  });
+  await door.close();
+  await stalled();
+  await door.reopen();
+  expect(await download.evaluate((download) => download.done)).toMatchObject({ isComplete: true });
+});
+
+test('what the browser has no room for is refused with both numbers, though no estimate shows it, and harms no pack', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  const site = await openWorkerSite();
+  const context = await openBrowser();
+  const page = await visit(context, site.url);
+  const devtools = await context.newCDPSession(page);
+  const limit = (quotaSize: number) =>
+    devtools.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize });
+  await page.evaluate(async () => (await window.potto.pin('nuthatch')).done);
+  const bytes = () => door.requests.reduce((sum, request) => sum + request.bytes, 0);
+  const before = bytes();
+  await limit(8_000_000);
+  const refused = await page.evaluate((id) => window.potto.pin(id).then(String, String), MAP);
+  expect(refused).toMatch(/needs \d{8} bytes more, and there are \d{6,7} left/);
+  expect(bytes() - before).toBe(1);
+  await limit(2_000_000_000);
+  const download = await page.evaluateHandle((id) => window.potto.pin(id), MAP);
+  await limit(8_000_000);
+  expect(await download.evaluate((download) => download.done.then(String, String))).toMatch(/storage|left for packs/);
+  expect(await page.evaluate(() => window.potto.verify('nuthatch'))).toMatchObject({ damaged: 0 });
+  await limit(2_000_000_000);
+  const pack = await page.evaluate(async () => (await window.potto.resumePacks())[0]?.done);
+  expect(pack?.isComplete).toBe(true);
+  expect(await page.evaluate((id) => window.potto.verify(id), MAP)).toMatchObject({ damaged: 0 });
+});
+
+test('a download that ended with its page goes on in the next one', async ({ openBrowser, openWorkerSite, door }) => {
+  const site = await openWorkerSite();
+  const page = await visit(await openBrowser(), site.url);
+  await page.evaluate(async (id) => {
+    for await (const { bytesDone } of await window.potto.pin(id)) if (bytesDone > 2_000_000) break;
+  }, MAP);
+  await page.reload();
+  expect(await page.evaluate(() => window.registered)).toBe('');
+  const pack = await page.evaluate(async () => (await window.potto.resumePacks())[0]?.done);
+  expect(pack?.isComplete).toBe(true);
+  const fetched = door.requests.reduce((sum, { bytes }) => sum + bytes, 0);
+  expect(fetched).toBeLessThan(1.05 * (pack?.bytes ?? 0));
+});
+
+test('what does not fit is refused with both numbers, before anything is fetched', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  const options = `{ sources: '${door.url}/scans/{id}.tif', packBudget: 5000000 }`;
+  const site = await openWorkerSite({ options });
+  const page = await visit(await openBrowser(), site.url);
+  const refused = await page.evaluate((id) => window.potto.pin(id).then(String, String), MAP);
+  expect(refused).toContain('and there are 5000000 left');
+  expect(refused).toMatch(/needs \d{8} bytes/);
+  expect(await page.evaluate(() => window.potto.packs())).toEqual([]);
+  expect(door.requests.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(1);
+});
