@@ -1,6 +1,6 @@
 import { pick } from './random.ts';
 
-interface Subject {
+export interface Subject {
   readonly identifier: string;
   readonly width: number;
   readonly height: number;

@@ -1,21 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from 'playwright';
-import sharp from 'sharp';
-import { makePyramids } from '../../demo/build/pyramids.ts';
-import { FAR, startShaper } from '../bench/shaper.ts';
-import { BROWSER_FLAGS, findBrowser } from '../browser/find-browser.ts';
-import { DIST, PYRAMIDS } from '../e2e/paths.ts';
-import { startSite } from '../e2e/site.ts';
-import { startFaultServer } from '../faults/fault-server.ts';
 import { answersOf } from './expected.ts';
 import { watchMemory } from './memory.ts';
 import { questionOf } from './questions.ts';
 import { pick, randomOf } from './random.ts';
 import { type Reading, read } from './reader.ts';
 import type { Sample } from './slope.ts';
+import { DEADLINE, startStand } from './stand.ts';
 import { faultOf, type Injected } from './verdict.ts';
 import { stormOf } from './weather.ts';
 
@@ -33,8 +23,10 @@ export interface SoakReport {
   /** Requests that the source let down. */
   readonly misbehaved: number;
   readonly kills: number;
-  /** What nothing that was done accounts for, in words; at most `MOST_WORDS` of them. */
-  readonly wrong: readonly string[];
+  /** Errors and wrong bytes that nothing that was done accounts for. */
+  readonly wrong: number;
+  /** The first of them, in words. */
+  readonly words: readonly string[];
   /** Bytes of the processes that pages and workers run in, where the system tells. */
   readonly memory: readonly Sample[];
 }
@@ -45,10 +37,7 @@ const PARALLEL = 3;
 const ERRAND = 24;
 /** Different requests in all: some are asked again and again, as by readers. */
 const QUESTIONS = 400;
-/** Of the cache: less than all answers take, so that some are evicted all the time. */
-const BUDGET = 6_000_000;
 /** Milliseconds. */
-const DEADLINE = 5000;
 const BETWEEN_KILLS = 12_000;
 const CALM = 20_000;
 const STORM = 8000;
@@ -61,33 +50,12 @@ const MOST_WORDS = 20;
  */
 export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakReport> {
   const random = randomOf(seed);
-  const pyramids = await makePyramids(PYRAMIDS);
-  const source = await startFaultServer();
-  for (const { id, file } of pyramids) {
-    source.objects.set(`/scans/${id}.tif`, { bytes: await readFile(file), etag: id });
-  }
-  const line = await startShaper(Number(new URL(source.origin).port), FAR);
-  const options = { sources: `http://127.0.0.1:${line}/scans/{id}.tif`, cache: { bytes: BUDGET }, deadline: DEADLINE };
-  const worker = `importScripts('potto-sw.js');\npotto.serve(${JSON.stringify(options)});\n`;
-  const site = await startSite({ folder: DIST, files: { 'index.html': PAGE, 'sw.js': worker } });
-  process.env.PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK = '1';
-  const profile = await mkdtemp(join(tmpdir(), 'potto-soak-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: findBrowser(),
-    args: [...BROWSER_FLAGS],
-  });
-
-  const subjects = await Promise.all(
-    pyramids.map(async ({ id, file }) => {
-      const { width = 0, height = 0 } = await sharp(file).metadata();
-      return { identifier: id, width, height };
-    }),
-  );
+  const { source, site, context, subjects, close } = await startStand();
   const questions = Array.from({ length: QUESTIONS }, () => questionOf(random, pick(random, subjects)));
   const expectedOf = await answersOf(site.url);
   const injected = { storms: [] as Injected['storms'][number][], kills: [] as number[] };
-  const wrong: string[] = [];
-  const tally = { answers: 0, degraded: 0, refused: 0, misbehaved: 0 };
+  const words: string[] = [];
+  const tally = { answers: 0, degraded: 0, refused: 0, wrong: 0, misbehaved: 0 };
   const memory: Sample[] = [];
   const ended = new AbortController();
   const until = Date.now() + milliseconds;
@@ -97,8 +65,9 @@ export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakRep
     const fault = faultOf(reading, expected, injected);
     tally.answers += 1;
     if (reading.state === 'degraded') tally.degraded += 1;
-    if (reading.status !== 200) tally.refused += 1;
-    if (fault !== undefined && wrong.length < MOST_WORDS) wrong.push(`${reading.path}: ${fault}`);
+    if (fault !== undefined) tally.wrong += 1;
+    else if (reading.status !== 200) tally.refused += 1;
+    if (fault !== undefined && words.length < MOST_WORDS) words.push(`${reading.path}: ${fault}`);
   };
   const reader = async () => {
     const page = await context.newPage();
@@ -161,15 +130,7 @@ export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakRep
     await Promise.all(beside);
   } finally {
     ended.abort();
-    await context.close();
-    await Promise.all([site.close(), source.close()]);
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    await close();
   }
-  return { ...tally, storms: injected.storms.length, kills: injected.kills.length, wrong, memory };
+  return { ...tally, storms: injected.storms.length, kills: injected.kills.length, words, memory };
 }
-
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,">
-<script type="module">
-import * as potto from './index.js';
-window.registered = potto.register().then(() => '', (error) => error.message);
-</script>`;

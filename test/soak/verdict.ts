@@ -18,6 +18,9 @@ const RECOVERY = 15_000;
 /** Milliseconds around a kill in which it may be the reason that a request has no answer. */
 const KILLING = 1000;
 
+/** Milliseconds of the shortest wait for a slow source after which something coarser is shown. */
+const PATIENCE = 300;
+
 /** Statuses that faults of the source come to. */
 const OF_THE_SOURCE = new Set([502, 503, 504]);
 
@@ -25,7 +28,8 @@ const OF_THE_SOURCE = new Set([502, 503, 504]);
 export function faultOf(reading: Reading, expected: string | undefined, injected: Injected): string | undefined {
   const { status, state, content, start, end } = reading;
   const inStorm = injected.storms.some(({ from, to }) => start <= to + RECOVERY && end >= from);
-  if (status === 200 && state === 'degraded') return inStorm ? undefined : 'degraded without a fault';
+  const isSlow = end - start >= PATIENCE;
+  if (status === 200 && state === 'degraded') return inStorm || isSlow ? undefined : 'degraded without a fault';
   if (status === 200) return content === expected ? undefined : 'wrong bytes';
   if (OF_THE_SOURCE.has(status)) return inStorm ? undefined : `${status} without a fault: ${content}`;
   const killed = injected.kills.some((at) => at >= start - KILLING && at <= end + KILLING);
