@@ -1,3 +1,5 @@
+import type { BreakerState } from '../source/breaker.ts';
+import { placeOf } from '../source/breakers.ts';
 import { type AlarmBook, NO_ALARMS } from './alarm-book.ts';
 import { healthAnswer, statusAnswer } from './answer.ts';
 import { BATCH, begun, deliver, ended, isDue } from './delivery.ts';
@@ -46,8 +48,9 @@ export function createMonitorDesk(options: DeskOptions): MonitorDesk {
 
   const breakerOf = (source: string) => {
     const start = sources.find(({ name }) => name === source)?.start ?? source;
-    const origin = URL.canParse(start) ? new URL(start).origin : '';
-    return finder.breakers?.states().find((breaker) => breaker.origin === origin);
+    const isOfIt = ({ place }: BreakerState) => place === placeOf(start) || place.startsWith(start);
+    const states = finder.breakers?.states().filter(isOfIt) ?? [];
+    return states.find(({ state }) => state !== 'closed') ?? states[0];
   };
 
   function probesOf({ totals }: MonitorState): ReadonlyMap<string, Probe> {

@@ -18,10 +18,10 @@ const PATIENCE = 3000;
 /** The same once the source has let an answer wait for so long, until it delivers again. */
 const SHORT_PATIENCE = 300;
 
-/** What is known of an origin, for a status. */
+/** What is known of a place, for a status. */
 export interface BreakerState {
-  /** `https://host`; '' for sources without one. */
-  readonly origin: string;
+  /** `https://host` or `https://host/folder`, see `placeOf`; '' for sources without one. */
+  readonly place: string;
   /** `closed`: it is asked; `open`: it is left alone until `retryAt`; `half-open`: one request tries it. */
   readonly state: 'closed' | 'open' | 'half-open';
   /** In a row. */
@@ -43,12 +43,12 @@ export interface BreakerOptions {
 }
 
 /**
- * What the latest requests tell of one origin. After FAILURES_AT_MOST failures in a row it is left alone for a while:
+ * What the latest requests tell of one place. After FAILURES_AT_MOST failures in a row it is left alone for a while:
  * who wants to ask it is refused at once. Then one request tries it, for which the others wait a little; once it is
  * answered, all go on. For an answer that has something else to show, one failure is enough: `isOut`.
  */
 export class Breaker {
-  readonly #origin: string;
+  readonly #place: string;
   readonly #tell: (state: BreakerState) => void;
   readonly #now: () => number;
   readonly #isOnline: () => boolean;
@@ -68,8 +68,8 @@ export class Breaker {
   #isSlow = false;
 
   /** `tell` is called whenever `state.state` changes. */
-  constructor(origin: string, tell: (state: BreakerState) => void = () => undefined, options: BreakerOptions = {}) {
-    this.#origin = origin;
+  constructor(place: string, tell: (state: BreakerState) => void = () => undefined, options: BreakerOptions = {}) {
+    this.#place = place;
     this.#tell = tell;
     this.#now = options.now ?? Date.now;
     this.#isOnline = options.isOnline ?? hasNetwork;
@@ -79,9 +79,9 @@ export class Breaker {
   }
 
   get state(): BreakerState {
-    const [origin, state, failures, since] = [this.#origin, this.#state, this.#failures, this.#since];
+    const [place, state, failures, since] = [this.#place, this.#state, this.#failures, this.#since];
     const retryAt = state === 'closed' ? undefined : this.#openedAt + this.#pause;
-    return { origin, state, failures, since, retryAt, problem: this.#problem };
+    return { place, state, failures, since, retryAt, problem: this.#problem };
   }
 
   /** The latest read failed, or was too slow to be waited for. */

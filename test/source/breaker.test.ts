@@ -7,7 +7,7 @@ import {
   LONGEST_PAUSE,
   PROBE_PATIENCE,
 } from '../../src/source/breaker.ts';
-import { createBreakers } from '../../src/source/breakers.ts';
+import { createBreakers, placeOf } from '../../src/source/breakers.ts';
 import { LeftAloneError, unreachable } from '../../src/source/failures.ts';
 import type { Attempt, OriginSign } from '../../src/source/retry.ts';
 
@@ -192,6 +192,15 @@ test('a clock that was set back ends a pause rather than stretching it', async (
   expect((await succeed()).kind).toBe('done');
 });
 
+test.each([
+  ['https://a/one/scan.tif', 'https://a/one'],
+  ['https://a/one/two/scan.tif?x=/y/', 'https://a/one'],
+  ['https://a/one/', 'https://a/one'],
+  ['https://a/scan.tif', 'https://a'],
+  ['https://a', 'https://a'],
+  ['local/scan.tif', ''],
+])('%s fails with %s', (url, place) => expect(placeOf(url)).toBe(place));
+
 test('each origin has a breaker of its own, and who watches them has no say', async () => {
   const breakers = createBreakers({ now: () => now });
   const seen: BreakerState[] = [];
@@ -201,14 +210,14 @@ test('each origin has a breaker of its own, and who watches them has no say', as
   const end = breakers.onChange((state) => seen.push(state));
   expect(breakers.of('https://a/x.tif')).toBe(breakers.of('https://a/y.tif'));
   expect(breakers.of('https://b/x.tif')).not.toBe(breakers.of('https://a/x.tif'));
-  expect(breakers.states().map(({ origin }) => origin)).toEqual(['https://a', 'https://b']);
+  expect(breakers.states().map(({ place }) => place)).toEqual(['https://a', 'https://b']);
   const burden = async () => {
     for (let count = 0; count < FAILURES_AT_MOST; count++) {
       await breakers.of('https://b/x.tif').run(signal, async () => failed('down'));
     }
   };
   await burden();
-  expect(seen).toMatchObject([{ origin: 'https://b', state: 'open' }]);
+  expect(seen).toMatchObject([{ place: 'https://b', state: 'open' }]);
   expect(breakers.states()).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
   end();
   now += FIRST_PAUSE;
