@@ -1,20 +1,24 @@
-import { ALLOWED, ruled } from './access/authorization.ts';
-import { answerImage, answerInfo, answerManifest, type Derivative } from './answers.ts';
+import { ALLOWED } from './access/authorization.ts';
+import { answerImage, answerInfo } from './answers.ts';
 import { ImageServerError } from './errors.ts';
 import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, withoutBody } from './iiif/http.ts';
 import { negotiateVersion } from './iiif/negotiate.ts';
 import { parseImageRequest } from './iiif/parse.ts';
 import { parseTarget } from './iiif/target.ts';
-import { createImages, type ImageAddress, type OpenImage } from './images.ts';
+import { createImages } from './images.ts';
 import { createMonitor, type Monitor } from './monitoring/monitor.ts';
 import { type Route, serviceOf } from './monitoring/routes.ts';
 import { namedSources } from './monitoring/source-names.ts';
+import type { ImageAddress, OpenImage } from './open-image.ts';
 import { type AnswerReport, type ImageServerOptions, settingsOf } from './options.ts';
 import { PARTS, type Parts } from './parts.ts';
+import type { Derivative } from './question.ts';
 import { limitReading } from './source/reading-limit.ts';
 import { SharedWorks } from './source/shared-work.ts';
 import { type Priority, SourceChangedError } from './source/source.ts';
 import { Timing } from './timing.ts';
+
+export type { AnswerReport, ImageServerOptions };
 
 /** An IIIF image server: a function from Request to Response. */
 export interface ImageServer {
@@ -72,6 +76,9 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
     const service = settings.tellsStatus ? serviceOf(request.url, settings.prefix) : undefined;
     if (service) {
       subject.route = service;
+      const about = { kind: 'status', identifier: '', page: 1, version: 3, asked: undefined, request } as const;
+      const ruling = settings.authorize ? await parts.rules().ruled(settings.authorize, about) : ALLOWED;
+      if (ruling.kind !== 'allowed') throw ruling.denied;
       return monitor.answer(service, request);
     }
     const target = parseTarget(request.url, settings.prefix);
@@ -84,13 +91,15 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
     const page = target.kind === 'manifest' ? 1 : target.page;
     const { kind, identifier } = target;
     const { authorize } = settings;
-    const ruling = authorize ? await ruled(authorize, { kind, identifier, page, version, asked, request }) : ALLOWED;
+    const ruling = authorize
+      ? await parts.rules().ruled(authorize, { kind, identifier, page, version, asked, request })
+      : ALLOWED;
     if (ruling.kind === 'denied' && !(kind === 'info' && ruling.withInfo)) throw ruling.denied;
     return withUnchangedSource({ identifier: target.identifier, page }, timing, (open) => {
-      const means = { settings, opener: parts.opener, renderer, derivatives, timing, waitUntil, signal, priority };
+      const means = { settings, parts, renderer, derivatives, timing, waitUntil, signal, priority };
       const question = { ...means, request, target, version, open, ruling };
       if (asked) return answerImage(asked, question);
-      return target.kind === 'manifest' ? answerManifest(question) : answerInfo(question);
+      return target.kind === 'manifest' ? parts.answerManifest(question) : answerInfo(question);
     });
   }
 

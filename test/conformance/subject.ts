@@ -6,11 +6,12 @@ import { PICTURES, tiff } from './pictures.ts';
 export const ORIGIN = 'https://potto.example';
 
 /** The tables are written for these. */
-const LIMITS = { maxWidth: 2000, maxHeight: 2000, maxArea: 3_000_000 };
+export const LIMITS = { maxWidth: 2000, maxHeight: 2000, maxArea: 3_000_000 };
 
 export interface Subject {
   /** `path` begins with a slash. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
+  close?(): Promise<void>;
 }
 
 /** The server that the tables are held against: the core, in this process, over the pictures in memory. */
@@ -26,7 +27,7 @@ export async function subject(): Promise<Subject> {
 }
 
 /** A store that answers ranges, with the pictures as TIFF files. */
-async function pictureStore(): Promise<typeof fetch> {
+export async function pictureStore(): Promise<typeof fetch> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [identifier, picture] of PICTURES) files.set(identifier, new Uint8Array(await tiff(picture)));
 

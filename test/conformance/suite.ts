@@ -10,11 +10,12 @@ const FEWEST_ROWS = 200;
 /** What libvips calls the formats that it reads: not pdf. */
 const FORMAT = { jpg: 'jpeg', png: 'png', webp: 'webp', gif: 'gif', tif: 'tiff', avif: 'heif' } as const;
 
-/** Runs the tables of one version, each row a test, against the server under test. */
-export function conformance(version: 2 | 3, tables: Tables): void {
+/** Runs the tables of one version, each row a test, against the server under test: by default the core in this process. */
+export function conformance(version: 2 | 3, tables: Tables, start: () => Promise<Subject> = subject): void {
   let server: Subject;
   beforeAll(async () => {
-    server = await subject();
+    server = await start();
+    return () => server.close?.();
   });
   const get = (path: string, init?: RequestInit) => server.fetch(`/iiif/${version}/${path}`, init);
 
