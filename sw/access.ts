@@ -26,6 +26,8 @@ export interface WorkerAccessOptions {
   readonly dropAll: () => Promise<unknown>;
 }
 
+export type CreateWorkerAccess = (options: WorkerAccessOptions) => WorkerAccess;
+
 export function createWorkerAccess(options: WorkerAccessOptions): WorkerAccess {
   /** Pages that were told that a source needs a sign-in, since somebody last signed in or out. */
   const told = new Map<string, Set<string>>();

@@ -32,6 +32,8 @@ const HANDED_WITHIN = 1000;
 /** Files held; a page has what it opened for as long as it is there. */
 const MOST_FILES = 5000;
 
+export type CreateLocalFiles = (databaseName: string) => LocalFiles;
+
 export function createLocalFiles(databaseName: string): LocalFiles {
   /** Forgotten when the worker is ended: pages have them still. */
   const files = new Map<string, File>();

@@ -10,15 +10,11 @@ import type { ImageStructure } from '../src/image/open.ts';
 import { indexedDbMonitorStore } from '../src/monitoring/indexed-db-store.ts';
 import { namedSources } from '../src/monitoring/source-names.ts';
 import { accessOf, finderOf, type ImageServerOptions } from '../src/options.ts';
-import type { Parts } from '../src/parts.ts';
 import { createImageServerOf } from '../src/server.ts';
-import { localFinder } from '../src/source/local.ts';
-import { createWorkerAccess } from './access.ts';
 import { createCancellation } from './cancellation.ts';
-import { canvasText } from './canvas-text.ts';
-import { createLocalFiles } from './local-files.ts';
 import { answerMessages } from './messages.ts';
 import { createWorkerPacks } from './packs.ts';
+import type { WorkerParts } from './parts.ts';
 import { createPrefetch } from './prefetch.ts';
 import { createStatistics } from './statistics.ts';
 import { LentThreads } from './threads.ts';
@@ -47,7 +43,7 @@ export function assetsOf({ assets = './' }: ServeOptions): URL {
 }
 
 /** As `serve` of `sw.ts`, with parts that may be loaded when they are first needed. */
-export function serveOf(parts: Parts, options: ServeOptions): void {
+export function serveOf(parts: WorkerParts, options: ServeOptions): void {
   const { cache: budget = {} } = options;
   checkBudget(budget);
   setCacheNameDetails({ prefix: 'potto' });
@@ -63,8 +59,8 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
   const index = new IndexedDbIndexStore<ImageStructure>(`potto-${scope.pathname}`);
   const cancellation = createCancellation();
   const base = self.location.href;
-  const locals = createLocalFiles(`potto-local-${scope.pathname}`);
-  const signedIn = createWorkerAccess({
+  const locals = parts.createLocalFiles(`potto-local-${scope.pathname}`);
+  const signedIn = parts.createWorkerAccess({
     provider: options.credentials,
     onSignInNeeded: options.onSignInNeeded,
     access: () => access,
@@ -72,7 +68,7 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
     async dropAll() {
       // First of all, so that no answer that is being made is kept.
       await server.forget();
-      await cache.drop();
+      await Promise.all([cache.drop(), monitor.forgetPrivate()]);
     },
   });
   const access = accessOf(
@@ -82,9 +78,10 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
   const sources = finderOf({ ...options, base }, access);
   const packs = createWorkerPacks(parts, {
     name: `potto-packs-${scope.pathname}`,
-    finder: localFinder(sources, locals.find),
+    finder: parts.localFinder(sources, locals.find),
     prefix,
     budget: options.packBudget,
+    equip: wasm.keepDecoders,
     cache,
   });
   const server = createImageServerOf(parts, {
@@ -93,7 +90,7 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
     prefix,
     base,
     wasm: wasm.load,
-    rasterizeText: canvasText,
+    rasterizeText: parts.rasterizeText,
     cache,
     pool: threads,
     index: new DeferredIndex(index),
@@ -123,10 +120,8 @@ export function serveOf(parts: Parts, options: ServeOptions): void {
   self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
   self.addEventListener('online', () => void monitor.attend());
   clientsClaim();
-  self.addEventListener(
-    'message',
-    answerMessages({ statistics, monitor, threads, cancellation, cache, packs, locals, access: signedIn }),
-  );
+  const answerPage = parts.createPageAnswers({ monitor, cache, packs, locals, access: signedIn });
+  self.addEventListener('message', answerMessages({ statistics, threads, cancellation, answerPage }));
   self.addEventListener('fetch', (event) => {
     const url = new URL(event.request.url);
     const document = packs.documents.answer(event.request, url, scope.origin);

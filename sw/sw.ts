@@ -1,4 +1,7 @@
 import { PARTS } from '../src/parts.ts';
+import { serveInPage } from './in-page.ts';
+import { placeInPage } from './in-page-place.ts';
+import { WORKER_PARTS } from './parts.ts';
 import { type ServeOptions, serveOf } from './serve.ts';
 
 export type { ServeOptions };
@@ -8,5 +11,7 @@ export type { ServeOptions };
  * Every other request leaves its hands unchanged. Call it once, while the script is first evaluated.
  */
 export function serve(options: ServeOptions): void {
-  serveOf(PARTS, options);
+  const place = placeInPage();
+  if (place) serveInPage(PARTS, options, place);
+  else serveOf(WORKER_PARTS, options);
 }

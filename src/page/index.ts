@@ -18,6 +18,7 @@ export type { CacheStats, Stats } from '../protocol.ts';
 export { onSignInNeeded, type SignIn, type SignInNeeded, type SignOut, signIn, signOut } from './access.ts';
 export { cacheStats, purge } from './cache.ts';
 export { cancel } from './cancel.ts';
+export { type InPageInit, type InPageOptions, type InPageServer, serveInPage } from './fallback.ts';
 export { forgetLocal, type LocalFolder, type LocalImage, openLocal, openLocalFolder } from './local.ts';
 export { type DroppedImages, openDropped } from './local-dropped.ts';
 export type { LocalFolderLike } from './local-folder.ts';

@@ -47,10 +47,11 @@ export async function pin(target: PinTarget, options: PinOptions = {}): Promise<
   const { found, works, bytes, held } = await measureWorks(desk, target, options.what);
   const { id = found.id, label = found.label } = options;
   askToPersist();
-  await roomFor(desk, bytes - held);
+  const granted = bytes - held;
+  await roomFor(desk, granted);
   await stopDownload(id);
   await desk.begin({ id, label, works, documents: found.documents, foreign: found.foreign });
-  return startDownload(desk, id);
+  return startDownload(desk, id, granted);
 }
 
 /** Every pack, the oldest first, with what is missing of it. */
@@ -82,10 +83,12 @@ export async function verify(id: string, { onProgress }: VerifyOptions = {}): Pr
   return { damaged, pack };
 }
 
-function startDownload(desk: PackDesk, id: string): PackDownload {
+/** `granted`: bytes for which room was made. */
+function startDownload(desk: PackDesk, id: string, granted = 0): PackDownload {
   const download = new PackDownload(desk, id, {
     wait: packPatience,
     room: (bytes) => roomFor(desk, bytes),
+    granted,
     // Several pages may want to go on with a pack: one does, and the next one when that one is closed.
     turn: async (work, signal) => navigator.locks.request(`potto-pack ${id}`, { signal }, work),
   });

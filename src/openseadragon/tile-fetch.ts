@@ -1,0 +1,2 @@
+/** As the global `fetch`, of which only this is used. */
+export type TileFetch = (url: string, init: { readonly signal?: AbortSignal }) => Promise<Response>;

@@ -1,0 +1,159 @@
+import { fillPanel } from './adjust.ts';
+import type { Connection } from './connection.ts';
+import { saveView } from './download.ts';
+import type { Parts } from './parts.ts';
+import { createStage, type Stage } from './stage.ts';
+import { fillStrip } from './strip.ts';
+import type { Region } from './view.ts';
+import { type Words, withNumbers } from './words.ts';
+import type { Work } from './work.ts';
+
+export interface SessionOptions {
+  readonly parts: Parts;
+  readonly words: Words;
+  readonly connection: Connection;
+  readonly work: Work;
+  readonly rotation: number;
+  readonly pageShown: (page: number) => void;
+  readonly viewed: () => void;
+  readonly rotated: (degrees: number) => void;
+  readonly failed: (message: string) => void;
+}
+
+/** A work that is being looked at. */
+export interface Session {
+  readonly stage: Stage;
+  readonly page: number;
+  /** Shows this page, counted from 0, and of it this region. False when it can't be, or another was asked for since. */
+  show(page: number, region?: Region): Promise<boolean>;
+  /** On by so many pages. */
+  turn(by: number): void;
+  end(): void;
+}
+
+/** Puts a work into the viewer, and its controls to work on it. */
+export function startSession(options: SessionOptions): Session {
+  const { parts, words, connection, work } = options;
+  const { buttons, bar, message, pager, strip, counter, status } = parts;
+  const count = work.pages.length;
+  const wiring = new AbortController();
+  let opening = new AbortController();
+  let page = -1;
+
+  const stage = createStage(parts.stage, connection, {
+    viewed: options.viewed,
+    progress: showProgress,
+    tileFailed: (reason) => tell(words.partsMissing, reason, true),
+    tileDegraded: () => tell(words.lessSharp, '', true),
+    swiped: (side) => turn(work.isRightToLeft ? -side : side),
+  });
+  stage.rotation = options.rotation;
+  fillPanel(parts.panel, words, parts.stage);
+  const pages =
+    count > 1 ? fillStrip(strip, { work, words, connection, choose: (index) => void show(index) }) : undefined;
+  pager.hidden = count < 2;
+  strip.hidden = count < 2;
+  pager.dir = work.isRightToLeft ? 'rtl' : 'ltr';
+
+  function on(button: HTMLButtonElement, act: () => void): void {
+    button.addEventListener('click', act, { signal: wiring.signal });
+  }
+  on(buttons.zoomIn, stage.zoomIn);
+  on(buttons.zoomOut, stage.zoomOut);
+  on(buttons.home, stage.home);
+  on(buttons.rotate, () => {
+    stage.rotation = (stage.rotation + 90) % 360;
+    options.rotated(stage.rotation);
+  });
+  on(buttons.previous, () => turn(-1));
+  on(buttons.next, () => turn(1));
+  on(buttons.download, () => {
+    const url = stage.download;
+    if (url === undefined) return;
+    saveView(url, connection.fetch).catch((error: Error) => tell(words.notDownloaded, error.message, true));
+  });
+  on(parts.tryAgain, again);
+  addEventListener('online', () => !message.hidden && again(), { signal: wiring.signal });
+
+  function again(): void {
+    const isNote = message.classList.contains('note');
+    message.hidden = true;
+    stage.focus();
+    if (isNote) stage.tryAgain();
+    else void show(page);
+  }
+
+  /** `isNote`: most of the image is there. */
+  function tell(what: string, reason: string, isNote: boolean): void {
+    if (!message.hidden) return;
+    message.classList.toggle('note', isNote);
+    parts.messageText.textContent = what;
+    parts.messageReason.textContent = reason;
+    message.hidden = false;
+    if (!isNote) parts.toolbar.hidden = true;
+  }
+
+  function showProgress(part: number): void {
+    bar.hidden = part >= 1;
+    bar.style.setProperty('--_part', String(part));
+    bar.setAttribute('aria-valuenow', String(Math.round(part * 100)));
+  }
+
+  async function show(index: number, region?: Region): Promise<boolean> {
+    const wanted = work.pages[Math.min(count - 1, Math.max(0, index))];
+    if (!wanted) return false;
+    opening.abort();
+    const current = new AbortController();
+    opening = current;
+    const isOther = page !== work.pages.indexOf(wanted);
+    page = work.pages.indexOf(wanted);
+    message.hidden = true;
+    const numbers = { page: page + 1, count };
+    const place = count > 1 ? withNumbers(words.pageOf, numbers) : '';
+    const name = [work.label, place, wanted.label].filter(Boolean).join(', ') || words.viewer;
+    counter.textContent = `${page + 1} / ${count}`;
+    status.textContent = place;
+    buttons.previous.disabled = page === 0;
+    buttons.next.disabled = page === count - 1;
+    stage.describe(`${name}. ${words.canvasHint}`);
+    pages?.mark(page);
+    if (isOther) options.pageShown(page);
+    showProgress(0);
+    try {
+      await stage.open(wanted.content, current.signal);
+      if (current.signal.aborted) return false;
+      if (region) stage.fit(region);
+      parts.toolbar.hidden = false;
+      buttons.download.disabled = stage.download === undefined;
+      options.viewed();
+      return true;
+    } catch (error) {
+      if (current.signal.aborted) return false;
+      showProgress(1);
+      const reason = error instanceof Error ? error.message : String(error);
+      tell(words.notShown, reason, false);
+      options.failed(reason);
+      return false;
+    }
+  }
+
+  function turn(by: number): void {
+    const next = page + by;
+    if (next >= 0 && next < count) void show(next);
+  }
+
+  return {
+    stage,
+    get page() {
+      return page;
+    },
+    show,
+    turn,
+    end() {
+      opening.abort();
+      wiring.abort();
+      pages?.clear();
+      stage.destroy();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** A rectangle in whole pixels of the full image. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of a side of a download: a page in print, and less than servers refuse. */
+export const MOST_DOWNLOAD = 4096;
+
+/** Reads `x,y,w,h`, as in the media fragment `#xywh=`; undefined where it is none. */
+export function parseRegion(text: string | null): Region | undefined {
+  const [, x, y, width, height] =
+    /^(?:pixel:)?(\d{1,9}),(\d{1,9}),([1-9]\d{0,8}),([1-9]\d{0,8})$/.exec(text ?? '') ?? [];
+  if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
+  return { x: Number(x), y: Number(y), width: Number(width), height: Number(height) };
+}
+
+export function regionText({ x, y, width, height }: Region): string {
+  return `${x},${y},${width},${height}`;
+}
+
+/** Pixels by which a rectangle may be off that was computed there and back: else it grows each time it is shown. */
+const ROUNDING = 0.01;
+
+/** The part of a rectangle that lies on an image of this size, in whole pixels; undefined where none does. */
+export function onImage(bounds: Region, size: { readonly width: number; readonly height: number }): Region | undefined {
+  const x = Math.max(0, Math.floor(bounds.x + ROUNDING));
+  const y = Math.max(0, Math.floor(bounds.y + ROUNDING));
+  const width = Math.min(size.width, Math.ceil(bounds.x + bounds.width - ROUNDING)) - x;
+  const height = Math.min(size.height, Math.ceil(bounds.y + bounds.height - ROUNDING)) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+/**
+ * URL of this part of an image by its service (Image API 2.1 and 3.0 alike): as it is stored, but no larger than
+ * `MOST_DOWNLOAD` either way, nor than the server gives. `degrees`: of a right angle.
+ */
+export function downloadUrl(service: string, region: Region, degrees: number, maxArea = MOST_DOWNLOAD ** 2): string {
+  const { width, height } = region;
+  const scale = Math.min(1, MOST_DOWNLOAD / Math.max(width, height), Math.sqrt(maxArea / (width * height)));
+  const side = (length: number) => Math.max(1, Math.floor(length * scale));
+  return `${service}/${regionText(region)}/${side(width)},${side(height)}/${uprightTurn(degrees)}/default.jpg`;
+}
+
+/** A turn as 0, 90, 180 or 270 degrees. */
+export function uprightTurn(degrees: number): number {
+  return (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
+}

@@ -1,0 +1,48 @@
+import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
+import { keepScreenshot } from './picture.ts';
+
+/** Another site's page with the embedded one in it. */
+const pageAround = (
+  address: string,
+) => `<!doctype html><meta charset="utf-8"><title>Around</title><link rel="icon" href="data:,">
+<iframe id="frame" src="${address}" title="Moon" width="800" height="600" style="border:0"></iframe>
+<script>
+window.told = [];
+addEventListener('message', ({ data }) => window.told.push(data));
+</script>`;
+
+test('a page of another site shows a place by the address, asks for another by message, and is told', async ({
+  openBrowser,
+  openDemo,
+  openSite,
+  folder,
+}) => {
+  const demo = await openDemo();
+  const address = `${demo.url}embed/#src=moon&amp;xywh=500,200,800,600&amp;rotation=90`;
+  const around = await openSite({ folder, files: { 'index.html': pageAround(address) } });
+  const context = await openBrowser({ flags: WITHOUT_WEBGL });
+  const page = await pageOf(context);
+  await page.goto(around.url);
+  const last = (kind: string) =>
+    page.evaluate(
+      (kind) => Reflect.get(window, 'told').findLast(({ potto }: { potto: string }) => potto === kind),
+      kind,
+    );
+  await expect.poll(() => last('open')).toMatchObject({ pages: 1 });
+  await expect.poll(() => last('view')).toMatchObject({ src: 'moon', rotation: 90 });
+  const frame = page.frameLocator('#frame');
+  await expect(frame.locator('potto-viewer .bar')).toBeHidden();
+
+  const show = { potto: 'show', src: 'nuthatch', rotation: 0, xywh: '100,100,400,300' };
+  await page.evaluate((show) => {
+    const frame = document.getElementById('frame');
+    if (frame instanceof HTMLIFrameElement) frame.contentWindow?.postMessage(show, '*');
+  }, show);
+  await expect.poll(() => last('view')).toMatchObject({ src: 'nuthatch', rotation: 0 });
+  await frame.getByText('Embed', { exact: true }).click();
+  await expect(frame.getByLabel('Put this into your page:')).toHaveValue(
+    /<iframe src=".*\/embed\/#src=nuthatch&amp;xywh=/,
+  );
+  await expect(frame.locator('potto-viewer .bar')).toBeHidden();
+  await keepScreenshot(page, 'embed');
+});

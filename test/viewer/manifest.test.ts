@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { readManifest } from '../../src/viewer/manifest.ts';
+
+const service = (id: string) => ({ id, type: 'ImageService3', profile: 'level2' });
+
+const painted = (body: object, label: unknown = { none: ['1r'] }) => ({
+  type: 'Canvas',
+  label,
+  width: 3000,
+  height: 2000,
+  items: [{ type: 'AnnotationPage', items: [{ type: 'Annotation', motivation: 'painting', body }] }],
+});
+
+describe('a manifest of version 3.0', () => {
+  test('gives its pages by their image services, with small thumbnails', () => {
+    const body = { id: 'https://a.example/x.jpg', width: 100, service: [service('https://a.example/iiif/x/')] };
+    expect(readManifest({ label: { en: ['Book'], de: ['Buch'] }, items: [painted(body)] }, ['de-CH'])).toEqual({
+      label: 'Buch',
+      isRightToLeft: false,
+      pages: [
+        {
+          label: '1r',
+          content: { kind: 'service', id: 'https://a.example/iiif/x' },
+          thumbnail: 'https://a.example/iiif/x/full/100,/0/default.jpg',
+        },
+      ],
+    });
+  });
+
+  test('of a choice shows the first, and of a picture without service the picture', () => {
+    const choice = { type: 'Choice', items: [{ id: 'https://a.example/1.jpg' }, { id: 'https://a.example/2.jpg' }] };
+    const { pages } = readManifest({ items: [painted(choice)], viewingDirection: 'right-to-left' }, []);
+    expect(pages[0]?.content).toEqual({ kind: 'picture', url: 'https://a.example/1.jpg' });
+  });
+
+  test('leaves out canvases without an image, and refuses one that has none at all', () => {
+    const video = { ...painted({}), items: [] };
+    const body = { id: 'https://a.example/1.jpg' };
+    expect(readManifest({ items: [video, painted(body), 7, null] }, []).pages).toHaveLength(1);
+    expect(() => readManifest({ items: [video] }, [])).toThrow('no canvas with an image');
+    expect(() => readManifest({ items: 'none' }, [])).toThrow('no canvas with an image');
+  });
+
+  test('a thumbnail of its own is taken', () => {
+    const canvas = {
+      ...painted({ id: 'https://a.example/1.jpg' }),
+      thumbnail: [{ id: 'https://a.example/small.jpg' }],
+    };
+    expect(readManifest({ items: [canvas] }, []).pages[0]?.thumbnail).toBe('https://a.example/small.jpg');
+  });
+});
+
+test('a manifest of version 2.1 is read as well, with its texts in languages', () => {
+  const resource = {
+    '@id': 'https://a.example/1.jpg',
+    width: 3000,
+    service: { '@id': 'https://a.example/iiif/1', '@context': 'http://iiif.io/api/image/2/context.json' },
+  };
+  const label = [
+    { '@value': 'Carte', '@language': 'fr' },
+    { '@value': 'Map', '@language': 'en' },
+  ];
+  const canvas = { '@type': 'sc:Canvas', label: 'folio 1', images: [{ resource }] };
+  const { label: title, pages } = readManifest({ label, sequences: [{ canvases: [canvas] }] }, ['en']);
+  expect(title).toBe('Map');
+  expect(pages).toEqual([
+    {
+      label: 'folio 1',
+      content: { kind: 'service', id: 'https://a.example/iiif/1' },
+      thumbnail: 'https://a.example/iiif/1/full/160,/0/default.jpg',
+    },
+  ]);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { downloadUrl, onImage, parseRegion, uprightTurn } from '../../src/viewer/view.ts';
+
+test('a region is read from the fragment of an address, and nothing else is', () => {
+  expect(parseRegion('10,20,300,400')).toEqual({ x: 10, y: 20, width: 300, height: 400 });
+  expect(parseRegion('pixel:0,0,1,1')).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+  for (const text of [null, '', '1,2,3', '-1,0,5,5', '0,0,0,5', 'percent:0,0,5,5']) {
+    expect(parseRegion(text), String(text)).toBeUndefined();
+  }
+});
+
+test('what is seen is cut to the image', () => {
+  const size = { width: 100, height: 50 };
+  expect(onImage({ x: -10.5, y: 10.2, width: 200, height: 10 }, size)).toEqual({ x: 0, y: 10, width: 100, height: 11 });
+  const computed = { x: 9.999_999, y: 5.000_001, width: 20.000_002, height: 10 };
+  expect(onImage(computed, size)).toEqual({ x: 10, y: 5, width: 20, height: 10 });
+  expect(onImage({ x: 100, y: 0, width: 10, height: 10 }, size)).toBeUndefined();
+});
+
+test('a download is as large as the image has it, within bounds', () => {
+  const url = (width: number, height: number, maxArea?: number) =>
+    downloadUrl('https://a.example/iiif/3/x', { x: 5, y: 6, width, height }, 90, maxArea);
+  expect(url(300, 200)).toBe('https://a.example/iiif/3/x/5,6,300,200/300,200/90/default.jpg');
+  expect(url(40_960, 100)).toContain('/4096,10/');
+  expect(url(2000, 2000, 1_000_000)).toContain('/1000,1000/');
+  expect(url(40_960, 1)).toContain('/4096,1/');
+});
+
+test('a turn comes to one of four', () => {
+  expect([0, 90, -90, 450, 359, 181].map(uprightTurn)).toEqual([0, 90, 270, 90, 0, 180]);
+});
