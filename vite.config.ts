@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
+import { optionsReference } from './demo/build/options-reference.ts';
 import { pagesAtTheirPlace, pagesOf } from './demo/build/pages.ts';
 import { demoSite } from './demo/build/site.ts';
 import { WASM_FILES } from './src/codec/wasm-files.ts';
@@ -56,7 +57,8 @@ const browserDefines = { __BUILD__: JSON.stringify(buildName()) };
  * that scripts of two versions never meet.
  */
 async function laterScript(): Promise<{ readonly fileName: string; readonly code: string }> {
-  const errors = path('src/errors.ts');
+  // One class for both scripts, as `sw/static.ts` hands them on.
+  const globals = { [path('src/errors.ts')]: 'potto.errors', [path('src/source/source.ts')]: 'potto.sourceErrors' };
   const built = await build({
     configFile: false,
     plugins: [withoutDynamicImport()],
@@ -67,12 +69,11 @@ async function laterScript(): Promise<{ readonly fileName: string; readonly code
       rolldownOptions: {
         input: path('sw/later.ts'),
         preserveEntrySignatures: 'strict',
-        external: [errors],
+        external: Object.keys(globals),
         output: {
           format: 'iife',
           name: 'pottoLater',
-          // One class for both scripts, as `sw/static.ts` hands it on.
-          globals: { [errors]: 'potto.errors' },
+          globals,
           entryFileNames: 'potto-later-[hash].js',
           codeSplitting: false,
         },
@@ -112,26 +113,102 @@ const libraryOf = (entry: Readonly<Record<string, string>>): UserConfig => ({
 /** `potto`, for pages: one file, which a page without a bundler loads as it is. */
 const page = libraryOf({ index: path('src/index.ts') });
 
-/** `potto/sw` (for a bundled worker), `potto/server` (the core). */
-const library = libraryOf({ sw: path('sw/sw.ts'), server: path('src/server.ts') });
+/** `potto-viewer.js`: the viewer with all that it needs, for pages without a bundler. */
+async function wholeViewer(): Promise<void> {
+  await build({
+    ...{ configFile: false, publicDir: false, logLevel: 'warn' },
+    build: {
+      outDir: path('dist'),
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: path('src/viewer/index.ts'),
+        // Its element is defined by the mere loading.
+        preserveEntrySignatures: 'strict',
+        output: { format: 'es', entryFileNames: 'potto-viewer.js', codeSplitting: false },
+      },
+    },
+  });
+}
 
-/** `dist/cli.js`, for Node. */
-const cli: UserConfig = {
-  publicDir: false,
-  ssr: { noExternal: true },
-  build: {
-    ssr: path('src/cli/main.ts'),
-    outDir: path('dist'),
-    emptyOutDir: false,
-    rolldownOptions: { output: { entryFileNames: 'cli.js' } },
-  },
+/** `potto/viewer` and `potto/openseadragon`, which share the OpenSeadragon of the page that bundles them. */
+async function viewer(): Promise<UserConfig> {
+  await wholeViewer();
+  const { build: options, ...config } = libraryOf({
+    viewer: path('src/viewer/index.ts'),
+    openseadragon: path('src/openseadragon/index.ts'),
+  });
+  return { ...config, build: { ...options, rolldownOptions: { external: ['openseadragon'] } } };
+}
+
+/** Edge runtimes take wasm only as files that are imported: those beside the library. */
+function importedWasm(): Plugin {
+  return {
+    name: 'imported-wasm',
+    enforce: 'pre',
+    resolveId(specifier) {
+      const [, name] = /^potto\/([\w-]+\.wasm)$/.exec(specifier) ?? [];
+      return name === undefined ? undefined : { id: `./${name}`, external: true };
+    },
+  };
+}
+
+/** `potto/sw` (for a bundled worker), `potto/server` (the core), `potto/edge` (the core as a worker of an edge runtime). */
+const library: UserConfig = {
+  ...libraryOf({ sw: path('sw/sw.ts'), server: path('src/server.ts'), edge: path('src/host/edge.ts') }),
+  plugins: [importedWasm()],
 };
+
+/** `dist/cli.js`, for Node, and in `dist/site` the pages that `potto publish` copies. */
+async function cli(): Promise<UserConfig> {
+  await publishedSite();
+  return {
+    publicDir: false,
+    // It carries a library of native code, which is found where it is installed.
+    ssr: { noExternal: true, external: ['sharp'] },
+    build: {
+      ssr: path('src/cli/main.ts'),
+      outDir: path('dist'),
+      emptyOutDir: false,
+      rolldownOptions: { output: { entryFileNames: 'cli.js' } },
+    },
+  };
+}
+
+/** The pages of a published site, and the part of its worker that keeps them. */
+async function publishedSite(): Promise<void> {
+  const root = path('src/publish/site');
+  const shared = { configFile: false, publicDir: false, logLevel: 'warn' } as const;
+  await build({
+    ...shared,
+    root,
+    base: './',
+    build: {
+      outDir: path('dist/site'),
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      rolldownOptions: { input: ['index', 'work', 'zoom'].map((name) => `${root}/${name}.html`) },
+    },
+  });
+  await build({
+    ...shared,
+    plugins: [withoutDynamicImport()],
+    build: {
+      outDir: path('dist/site'),
+      emptyOutDir: false,
+      rolldownOptions: {
+        input: path('src/publish/worker/site-worker.ts'),
+        output: { format: 'iife', entryFileNames: 'site-worker.js', codeSplitting: false },
+      },
+    },
+  });
+}
 
 /** `dist/demo`, a static site that has the worker installed as a user would. */
 const demo: UserConfig = {
   base: './',
   publicDir: path('demo/public'),
-  plugins: [pagesAtTheirPlace(), demoSite()],
+  plugins: [optionsReference(), pagesAtTheirPlace(), demoSite()],
   build: {
     outDir: path('dist/demo'),
     emptyOutDir: true,
@@ -141,6 +218,10 @@ const demo: UserConfig = {
   },
 };
 
-const builds: Readonly<Record<string, UserConfig>> = { page, library, cli };
+type Build = UserConfig | (() => Promise<UserConfig>);
+const builds: Readonly<Record<string, Build>> = { worker, page, library, viewer, cli };
 
-export default defineConfig(({ mode }) => (mode === 'worker' ? worker() : (builds[mode] ?? demo)));
+export default defineConfig(({ mode }) => {
+  const config = builds[mode] ?? demo;
+  return typeof config === 'function' ? config() : config;
+});

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { check } from './check.ts';
 import { init } from './init.ts';
+import { publish } from './publish.ts';
 import { serve } from './serve.ts';
 import { UsageError } from './usage.ts';
 
@@ -9,6 +11,10 @@ const USAGE = `Usage:
       Answers IIIF Image API URLs over HTTP: a folder of images, or a URL template with {id}.
   potto init DIR
       Copies the service worker and its wasm files into DIR, a folder of your website.
+  potto publish SCANS SITE [--title TEXT] [--base URL] [--metadata FILE.csv] [--webp | --lossless] [--quality 85] [--dry-run]
+      Makes a static site of a folder of TIFF, JPEG, PNG and JPEG 2000 files; a subfolder is a book.
+  potto check URL [--origin https://your.site]
+      Tells what a browser would meet at an image or a bucket, and how to mend it.
   potto --version | --help
 `;
 
@@ -18,6 +24,10 @@ async function main([command, ...words]: readonly string[]): Promise<void> {
       return serve(words);
     case 'init':
       return init(words);
+    case 'publish':
+      return publish(words);
+    case 'check':
+      return check(words);
     case '--version':
       console.log(version());
       return;

@@ -14,7 +14,9 @@ import { offlineBoot } from './groups/offline-boot.ts';
 import { pixelWork } from './groups/pixel-work.ts';
 import { pixels } from './groups/pixels.ts';
 import { pool } from './groups/pool.ts';
+import { publish } from './groups/publish.ts';
 import { scale } from './groups/scale.ts';
+import { searchPage } from './groups/search-page.ts';
 import { sessionCost } from './groups/session-cost.ts';
 import { singleTiles } from './groups/single-tiles.ts';
 import { sizeAndStart } from './groups/size-and-start.ts';
@@ -23,6 +25,7 @@ import { tileSources } from './groups/tile-sources.ts';
 import { viewerSession } from './groups/viewer-session.ts';
 import { wayThrough } from './groups/way-through.ts';
 import { startIipImage } from './peers/iipimage.ts';
+import { withinTime } from './within-time.ts';
 
 const GROUPS: readonly Group[] = [
   singleTiles,
@@ -35,6 +38,7 @@ const GROUPS: readonly Group[] = [
   sessionCost,
   pixelWork,
   thumbnails,
+  searchPage,
   pool,
   scale,
   memory,
@@ -42,6 +46,7 @@ const GROUPS: readonly Group[] = [
   jpeg2000Session,
   jpeg2000Memory,
   offlineBoot,
+  publish,
 ];
 
 /** Milliseconds that a group may take. */
@@ -67,10 +72,12 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     for (const group of GROUPS.filter(({ name }) => words.every((word) => name.includes(word)))) {
       console.log(`\n${group.name}\n`);
-      const figures: readonly Figure[] = await withinTime(group.measure(equipment)).catch((error: unknown) => {
-        console.error(error);
-        return [failed(group.name, error)];
-      });
+      const figures: readonly Figure[] = await withinTime(group.measure(equipment), GROUP_TIMEOUT).catch(
+        (error: unknown) => {
+          console.error(error);
+          return [failed(group.name, error)];
+        },
+      );
       console.log(table(figures));
       sections.push(`## ${group.name}\n\n${table(figures)}\n`);
     }
@@ -80,14 +87,6 @@ async function main(words: readonly string[]): Promise<void> {
   }
   // Half a table is no result.
   if (words.length === 0) await writeFile(RESULTS, report(browser.version, sections));
-}
-
-/** A page that hangs must not take the other figures with it. */
-function withinTime<T>(work: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`took longer than ${GROUP_TIMEOUT / 1000} s`)), GROUP_TIMEOUT);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function report(version: string, sections: readonly string[]): string {

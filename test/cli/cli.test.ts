@@ -60,7 +60,13 @@ describe.skipIf(!existsSync(command))('the command', () => {
 
   test.each([
     [[], 'No command was given'],
-    [['publish'], 'There is no command "publish"'],
+    [['upload'], 'There is no command "upload"'],
+    [['publish', 'scans'], 'publish takes two folders'],
+    [['publish', 'a', 'b', '--webp', '--lossless'], 'exclude each other'],
+    [['publish', 'a', 'b', '--quality', '101'], '"101" is no quality'],
+    [['publish', 'a', 'b', '--base', 'example.org'], 'no address of a site'],
+    [['check'], 'check takes one address'],
+    [['check', 'map.tif'], '"map.tif" is no http address'],
     [['serve'], 'serve takes one folder or URL template'],
     [['serve', 'a', 'b'], 'serve takes one folder or URL template'],
     [['serve', '.', '--port', 'http'], '"http" is no port'],

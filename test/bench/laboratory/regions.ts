@@ -4,6 +4,7 @@ import { createEngine } from '../../../src/render/engine.ts';
 import { runJob } from '../../../src/render/job.ts';
 import { keepingTiles } from '../../../src/render/known-tiles.ts';
 import { passthroughTile } from '../../../src/render/passthrough.ts';
+import { passthroughPicture } from '../../../src/render/picture-passthrough.ts';
 import type { TileRef } from '../../../src/render/plan.ts';
 import { planRender } from '../../../src/render/planner.ts';
 import { renderingOf } from '../../../src/render/rendering.ts';
@@ -49,7 +50,7 @@ export async function regions({ tiff, region, side }: RegionInputs): Promise<Reg
 
   const pictureOf = async ({ column, row }: TileRef) => {
     const tile = await inMemory.readTile(plan.level, column, row);
-    const jpeg = tile && (await passthroughTile(tile, { profile: undefined, crop: undefined }));
+    const jpeg = tile && (await passthroughTile(tile, { profile: undefined, crop: undefined }, passthroughPicture));
     if (!jpeg) throw new Error('A tile is no JPEG');
     const { tileWidth, tileHeight } = plan.level;
     return { jpeg: jpeg.slice(), left: column * tileWidth - region.x, top: row * tileHeight - region.y };
