@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Plugin } from 'vite';
+import { withNavigation } from './navigation.ts';
 
 /** A page's path in the project, where it stands one folder too deep for a site. */
-const IN_PROJECT = /^demo\/([\w-]+)\/index\.html$/;
+const IN_PROJECT = /^demo\/([\w-]+(?:\/[\w-]+)?)\/index\.html$/;
 
-/** Every page of the site: the start page, and `demo/{name}/index.html`. `root`: of the project. */
+/** Every page of the site: the start page, `demo/{name}/index.html` and those one folder deeper. `root`: of the project. */
 export function pagesOf(root: string): readonly string[] {
   const below = readdirSync(join(root, 'demo'), { recursive: true, encoding: 'utf8' })
     .map((path) => `demo/${path.replaceAll('\\', '/')}`)
@@ -13,11 +14,25 @@ export function pagesOf(root: string): readonly string[] {
   return ['index.html', ...below].map((path) => join(root, path));
 }
 
-/** Puts `demo/{name}/index.html` at `{name}/index.html` of the site, and leads its relative addresses there. */
+/** Folder of a page on the site; '' for the start page. `path`: in the project. */
+const folderOf = (path: string) => IN_PROJECT.exec(path.replaceAll('\\', '/'))?.[1] ?? '';
+
+/** Puts `demo/{name}/index.html` at `{name}/index.html` of the site, and leads its relative addresses there; links every page to the others. */
 export function pagesAtTheirPlace(): Plugin {
+  let root = '';
   return {
     name: 'pages-at-their-place',
     enforce: 'post',
+    configResolved(config) {
+      root = config.root;
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      handler(html, { filename }) {
+        const folders = pagesOf(root).map((path) => folderOf(relative(root, path)));
+        return withNavigation(html, folderOf(relative(root, filename)), folders);
+      },
+    },
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
@@ -25,7 +40,8 @@ export function pagesAtTheirPlace(): Plugin {
           const [, name] = IN_PROJECT.exec(path) ?? [];
           if (name === undefined || page.type !== 'asset') continue;
           delete bundle[path];
-          const source = page.source.toString().replaceAll('"../../', '"../');
+          const up = '../'.repeat(name.split('/').length);
+          const source = page.source.toString().replaceAll(`"../${up}`, `"${up}`);
           this.emitFile({ type: 'asset', fileName: `${name}/index.html`, source });
         }
       },
