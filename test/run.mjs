@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
 const UNIT = 'test-results/unit.json';
 const END_TO_END = 'test-results/e2e.json';
-/** What takes whole browsers for minutes. */
-const LONG = ['test/engines', 'test/soak'];
+/** What takes whole browsers, or runtimes, for minutes. */
+const LONG = ['test/engines', 'test/soak', 'test/edge', 'test/package'];
 const LONG_RESULTS = 'test-results/long.json';
 
 /** Runs a command of this project's packages; true when it succeeded. */
