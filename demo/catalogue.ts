@@ -23,6 +23,9 @@ export interface DemoImage {
   readonly licence: { readonly name: string; readonly url: string };
   /** Name of the source picture beside images.json. */
   readonly file: string;
+  /** Of the picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
   readonly pyramid: PyramidRecipe;
 }
 

@@ -34,9 +34,10 @@ export function hashOf(id: string): string {
   return `#${encodeURIComponent(id)}`;
 }
 
-/** The image that the part of an address after `#` names; undefined where there is none. */
+/** The image that the part of an address after `#` names, up to the first `&`; undefined where there is none. */
 export function exhibitAt(hash: string): Exhibit | undefined {
-  return all.find(({ id }) => hashOf(id) === hash);
+  const [name] = hash.split('&', 1);
+  return all.find(({ id }) => hashOf(id) === name);
 }
 
 /** A page of a file, counted from 0. The worker's script says what `files:` is, README.md what `;2` is. */

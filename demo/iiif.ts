@@ -1,12 +1,7 @@
+import type { Region } from './region.ts';
 import { siteUrl } from './site-url.ts';
 
-/** A rectangle in pixels of the full image. */
-export interface Region {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Region } from './region.ts';
 
 /** Everything below is answered by the worker. */
 export const iiifBase = new URL('iiif/3/', siteUrl).href;

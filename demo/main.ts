@@ -1,12 +1,11 @@
-import { register } from '../src/page/index.ts';
-import { bucketUrl } from './bucket.ts';
 import { showDetails, showView, wireCopy } from './details.ts';
 import { type Exhibit, exhibitAt, photographs } from './exhibits.ts';
 import { markCurrent, showGallery, showThumbnails } from './gallery.ts';
 import { failureInWords, infoUrl } from './iiif.ts';
 import { hideNotice, inWords, noticeShown, showNotice, wireNotice } from './notice.ts';
 import { startPanel } from './panel.ts';
-import { siteUrl } from './site-url.ts';
+import { regionOfHash } from './region-hash.ts';
+import { startWorker } from './start-worker.ts';
 import { createViewer } from './viewer.ts';
 
 const LESS_SHARP = 'Parts of this image are shown less sharp than they are: its source could not be reached.';
@@ -19,9 +18,7 @@ start().catch((reason: unknown) => showNotice(inWords(reason)));
 
 /** Registers the worker, then shows the images: before it controls the page nothing would answer for them. */
 async function start(): Promise<void> {
-  const worker = new URL('sw.js', siteUrl);
-  worker.searchParams.set('bucket', await bucketUrl());
-  await register(worker);
+  await startWorker();
   await startPanel();
   showThumbnails();
 
@@ -48,7 +45,7 @@ async function start(): Promise<void> {
     shown = imageOfHash();
     hideNotice();
     showImage(shown);
-    viewer.open(infoUrl(shown.id), shown.title);
+    viewer.open(infoUrl(shown.id), shown.title, regionOfHash(location.hash));
   };
   addEventListener('hashchange', open);
   const tryAgain = () => {

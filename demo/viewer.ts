@@ -17,11 +17,13 @@ export interface ViewerEvents {
   readonly tileFailed: (url: string) => void;
   /** A tile was made from a coarser one, because its source can't be reached. */
   readonly tileDegraded: () => void;
+  /** All of what is seen is there, as sharp as it gets. */
+  readonly complete?: () => void;
 }
 
 export interface Viewer {
-  /** Shows the image with this info.json; `label` is what a screen reader says of it. */
-  open(infoUrl: string, label: string): void;
+  /** Shows the image with this info.json, or a region of it; `label` is what a screen reader says of it. */
+  open(infoUrl: string, label: string, region?: Region): void;
   /** Asks again for what could not be read. */
   tryAgain(): void;
   /** Shows nothing. */
@@ -50,6 +52,11 @@ export function createViewer(events: ViewerEvents): Viewer {
   };
   viewer.addHandler('open', report);
   viewer.addHandler('open', () => viewer.addOnceHandler('tile-drawn', () => performance.mark(FIRST_TILE)));
+  viewer.addHandler('open', () => {
+    viewer.world.getItemAt(0).addHandler('fully-loaded-change', ({ fullyLoaded }) => {
+      if (fullyLoaded) events.complete?.();
+    });
+  });
   viewer.addHandler('animation-finish', report);
   viewer.addHandler('resize', report);
   viewer.addHandler('open-failed', () => events.openFailed());
@@ -67,6 +74,11 @@ export function createViewer(events: ViewerEvents): Viewer {
   }).observe({ type: 'resource' });
   wireButtons(viewer);
   let shown = '';
+  let wanted: Region | undefined;
+  viewer.addHandler('open', () => {
+    if (wanted) showRegion(viewer, wanted);
+    wanted = undefined;
+  });
   return {
     tryAgain() {
       for (const tile of lost) tile.exists = true;
@@ -78,8 +90,9 @@ export function createViewer(events: ViewerEvents): Viewer {
       else viewer.open({ tileSource: shown });
       degraded = false;
     },
-    open(infoUrl, label) {
+    open(infoUrl, label, region) {
       shown = infoUrl;
+      wanted = region;
       lost.clear();
       viewer.canvas.setAttribute('role', 'application');
       viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
@@ -105,6 +118,11 @@ function openAgain(viewer: OpenSeadragon.Viewer, tileSource: string): void {
     viewer.viewport.fitBounds(bounds, true);
   });
   viewer.open({ tileSource });
+}
+
+function showRegion(viewer: OpenSeadragon.Viewer, { x, y, width, height }: Region): void {
+  const item = viewer.world.getItemAt(0);
+  viewer.viewport.fitBounds(item.imageToViewportRectangle(x, y, width, height), true);
 }
 
 function wireButtons(viewer: OpenSeadragon.Viewer): void {

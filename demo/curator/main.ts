@@ -1,7 +1,6 @@
-import { type PackDownload, register } from '../../src/page/index.ts';
-import { bucketUrl } from '../bucket.ts';
+import type { PackDownload } from '../../src/page/index.ts';
 import { element } from '../elements.ts';
-import { siteUrl } from '../site-url.ts';
+import { startWorker } from '../start-worker.ts';
 import { startChoosing } from './choosing.ts';
 import { startOwnFiles } from './own-files.ts';
 import { createPackList } from './pack-list.ts';
@@ -12,12 +11,10 @@ const problem = element('page-problem', HTMLElement);
 
 // A file that misses its place must not take the page's.
 for (const type of ['dragover', 'drop']) addEventListener(type, (event) => event.preventDefault());
-void trying(problem, start);
+void trying(problem, start).then(showDesk);
 
 async function start(): Promise<void> {
-  const worker = new URL('sw.js', siteUrl);
-  worker.searchParams.set('bucket', await bucketUrl());
-  await register(worker);
+  await startWorker();
   wireStorage();
   let measureAll: () => Promise<void> = async () => undefined;
   const list = createPackList(() => {
@@ -28,6 +25,11 @@ async function start(): Promise<void> {
   });
   const begun = (download: PackDownload) => void trying(problem, () => list.follow(download));
   measureAll = startChoosing(begun);
+  showDesk();
   await list.start();
   await startOwnFiles(begun);
+}
+
+function showDesk(): void {
+  element('desk', HTMLElement).hidden = false;
 }

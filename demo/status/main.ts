@@ -1,7 +1,6 @@
-import { type Figures, type Health, health, register, type Status, status } from '../../src/page/index.ts';
-import { bucketUrl } from '../bucket.ts';
+import { type Figures, type Health, health, type Status, status } from '../../src/page/index.ts';
 import { element } from '../elements.ts';
-import { siteUrl } from '../site-url.ts';
+import { startWorker } from '../start-worker.ts';
 import { showLatency, showTraffic, showWays } from './charts.ts';
 import { showAlarms, showErrors, showSources } from './lists.ts';
 import { dayOf, inBytes, inMilliseconds, inPercent, inRough, inWhole } from './words.ts';
@@ -17,9 +16,7 @@ let found: Health | undefined;
 start().catch(showProblem);
 
 async function start(): Promise<void> {
-  const worker = new URL('sw.js', siteUrl);
-  worker.searchParams.set('bucket', await bucketUrl());
-  await register(worker, { threads: 0 });
+  await startWorker({ threads: 0 });
   element('check', HTMLButtonElement).addEventListener('click', () => void check().then(refresh).catch(showProblem));
   await refresh();
   await check();
@@ -55,6 +52,7 @@ async function refresh(): Promise<void> {
   }
   showErrors(told);
   showAlarms(told);
+  element('status', HTMLElement).hidden = false;
 }
 
 function showFigures({ since, now, moments, routes }: Status, image: Figures | undefined): void {
