@@ -1,68 +1,24 @@
-import { finestScale, levelsWithin, type Ruling, regionLimits, stricter } from './access/authorization.ts';
 import { attempt } from './cache/attempt.ts';
-import { degraded } from './degraded.ts';
 import { ImageServerError } from './errors.ts';
 import { canonicalPath } from './iiif/canonical.ts';
 import { entityTag, matchesEntityTag } from './iiif/entity-tag.ts';
 import { imageFileName } from './iiif/file-name.ts';
 import { resolveGeometry } from './iiif/geometry.ts';
-import {
-  type Freshness,
-  imageHeaders,
-  imageResponse,
-  infoResponse,
-  manifestResponse,
-  notModified,
-  STATE_HEADER,
-} from './iiif/http.ts';
+import { imageHeaders, imageResponse, infoResponse, notModified, STATE_HEADER } from './iiif/http.ts';
 import { type ImageDescription, imageInfo } from './iiif/info.ts';
-import { manifest } from './iiif/manifest.ts';
 import { infoContentType } from './iiif/negotiate.ts';
-import { withoutPage } from './iiif/page-path.ts';
-import type { Format, Geometry, ImageRequest, Limits, Version } from './iiif/request.ts';
+import type { Format, Geometry, ImageRequest, Limits } from './iiif/request.ts';
 import type { Target } from './iiif/target.ts';
 import type { TiledImage } from './image/image.ts';
-import { MAX_PAGES } from './image/pages.ts';
-import type { ImageOpener } from './image/readers.ts';
-import type { OpenImage } from './images.ts';
-import type { Settings } from './options.ts';
+import { freshnessOf, limitsOf, type Question, stateOf, UNCONFIRMED } from './question.ts';
 import { derive } from './render/derive.ts';
 import { swapsSides } from './render/orientation.ts';
-import type { Renderer } from './render/renderer.ts';
 import { renderingTag } from './render/rendering-tag.ts';
-import type { SharedWorks } from './source/shared-work.ts';
-import type { Priority } from './source/source.ts';
 import { makeOrSubstitute } from './substitute.ts';
 import { Timing } from './timing.ts';
 
 /** Changes whenever the same request to the same source may give other bytes: it is part of every validator. */
 const RENDERER_VERSION = '2';
-
-/** Made once for all who asked for it at the same time. */
-export interface Derivative {
-  readonly bytes: Uint8Array;
-  /** Whether one of them put it into the cache. */
-  isKept: boolean;
-}
-
-/** A request that was understood, and the image it is for. */
-export interface Question {
-  readonly request: Request;
-  readonly target: Target;
-  readonly version: Version;
-  readonly open: OpenImage;
-  readonly settings: Settings;
-  /** Of who may see what: nothing that is denied comes here, but for an `info.json` that is given nevertheless. */
-  readonly ruling: Ruling;
-  readonly opener: ImageOpener;
-  readonly renderer: Renderer;
-  /** Those that are being made. */
-  readonly derivatives: SharedWorks<Derivative>;
-  readonly timing: Timing;
-  readonly waitUntil: (work: Promise<unknown>) => void;
-  readonly signal: AbortSignal;
-  readonly priority: Priority;
-}
 
 /** The image information document, with a validator of its own. */
 export async function answerInfo(question: Question): Promise<Response> {
@@ -71,7 +27,10 @@ export async function answerInfo(question: Question): Promise<Response> {
   const id = new URL(target.basePath, request.url).href;
   const { limits, scale } = limitsOf(question);
   const description = describe(open.image);
-  const levels = levelsWithin(description.levels, description, scale);
+  const levels =
+    ruling.kind === 'limited'
+      ? question.parts.rules().levelsWithin(description.levels, description, scale)
+      : description.levels;
   const document = imageInfo(version, id, { ...description, levels }, { limits, extras });
   const contentType = infoContentType(version, request.headers.get('Accept'));
   const etag = await entityTag([open.version, contentType, JSON.stringify(document)]);
@@ -92,25 +51,9 @@ export async function answerInfo(question: Question): Promise<Response> {
   return infoResponse({ document, contentType, version, ...freshness });
 }
 
-/** A manifest of all pages of the file that the identifier stands for, with a validator of its own. */
-export async function answerManifest(question: Question): Promise<Response> {
-  const { request, target, open, settings, timing, signal } = question;
-  const [extras, { sizes, complete }] = await Promise.all([
-    settings.info(target.identifier),
-    open.readPages(MAX_PAGES, { timing, signal }),
-  ]);
-  const id = new URL(withoutPage(target.basePath), request.url).href;
-  const book = { id, identifier: target.identifier, pages: sizes, complete };
-  const document = manifest(book, limitsOf(question).limits, extras);
-  const etag = await entityTag([open.version, JSON.stringify(document)]);
-  const freshness = freshnessOf(etag, settings, timing);
-  if (matchesEntityTag(request.headers.get('If-None-Match'), etag)) return notModified(freshness);
-  return manifestResponse({ document, ...freshness });
-}
-
 /** The image: not modified, kept from before, a stored tile as it is, or rendered. */
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
-  const { request, target, version, open, settings, opener, renderer, derivatives, timing } = question;
+  const { request, target, version, open, settings, parts, renderer, derivatives, timing } = question;
   const { waitUntil, signal, priority } = question;
   const { geometry, limits } = allowedGeometry(asked, question);
   const path = canonicalPath(version, asked, geometry, describe(open.image), limits);
@@ -165,18 +108,12 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const { cache, degrade } = settings;
   if (!cache?.alike || !degrade || priority === 'low') return imageResponse({ ...(await make()), timing });
 
-  const means = { cache, opener, renderer, rendering, timing, title: identifier };
-  const substitute = () => degraded(resolved, shown, means);
-  const result = await makeOrSubstitute({ make, substitute, breaker: open.breaker, waitUntil });
+  const means = { cache, opener: parts.opener, renderer, rendering, timing, title: identifier };
+  const substitute = () => parts.degraded(resolved, shown, means);
+  const result = await makeOrSubstitute({ make, substitute, breaker: open.breaker, isHere: open.isHere, waitUntil });
   if (result.kind === 'made') return imageResponse({ ...result.made, timing });
   timing.mark('degraded');
   return imageResponse({ ...answer, bytes: result.substitute, cacheControl: 'no-store', state: 'degraded', timing });
-}
-
-/** The limits for who asks, and the finest scale at which the image is shown. */
-function limitsOf({ settings, ruling, open }: Question): { readonly limits: Limits; readonly scale: number } {
-  if (ruling.kind !== 'limited') return { limits: settings.limits, scale: 1 };
-  return { limits: stricter(settings.limits, ruling.limits), scale: finestScale(open.image, ruling.limits) };
 }
 
 /**
@@ -187,14 +124,14 @@ function allowedGeometry(
   asked: ImageRequest,
   question: Question,
 ): { readonly geometry: Geometry; readonly limits: Limits } {
-  const { version, open, settings, ruling } = question;
+  const { version, open, settings, parts, ruling } = question;
   if (ruling.kind !== 'limited') {
     const { limits } = settings;
     return { geometry: resolveGeometry(asked, version, open.image, limits), limits };
   }
   const { limits: all, scale } = limitsOf(question);
   const { region } = resolveGeometry({ ...asked, size: { kind: 'max', upscale: false } }, version, open.image, {});
-  const limits = regionLimits(region, scale, all);
+  const limits = parts.rules().regionLimits(region, scale, all);
   try {
     return { geometry: resolveGeometry(asked, version, open.image, limits), limits };
   } catch (cause) {
@@ -233,20 +170,6 @@ function again(kept: Response, cacheControl: string, timing: Timing): Response {
   const headers = new Headers(kept.headers);
   for (const [name, value] of Object.entries(now)) headers.set(name, value);
   return new Response(kept.body, { headers });
-}
-
-/** `Cache-Control` of what may be out of date: nobody else is to keep it for long. */
-const UNCONFIRMED = 'no-cache';
-
-/** Of a document that is made of what is known of the image. */
-function freshnessOf(etag: string, { cacheControl }: Settings, timing: Timing): Freshness {
-  const state = stateOf(timing);
-  return { etag, cacheControl: state ? UNCONFIRMED : cacheControl, timing, state };
-}
-
-/** Whether an answer is given without its source, which can't be reached. */
-function stateOf(timing: Timing): 'offline' | undefined {
-  return timing.has('offline') ? 'offline' : undefined;
 }
 
 const PREFERRED_FORMAT: Readonly<Record<TiledImage['tileFormat'], Format | undefined>> = {

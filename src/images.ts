@@ -2,39 +2,15 @@ import { attempt } from './cache/attempt.ts';
 import type { DerivativeCache } from './cache/derivatives.ts';
 import type { IndexRecord, IndexStore } from './cache/index-store.ts';
 import { ImageServerError } from './errors.ts';
-import type { TiledImage } from './image/image.ts';
 import { type ImageStructure, STRUCTURE_VERSION } from './image/open.ts';
 import { MAX_PAGES, type Pages, pagesOf } from './image/pages.ts';
 import type { ImageOpener, ReadBytes } from './image/readers.ts';
+import { confirmedAt, type Entry, type ImageAddress, keyOf, nameOf, type OpenImage, timeSince } from './open-image.ts';
 import { untilAborted } from './source/abort.ts';
-import type { Breaker } from './source/breaker.ts';
 import type { Breakers } from './source/breakers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
 import { readingLimit, withinReadingLimit } from './source/reading-limit.ts';
 import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
-
-/** One page of the file that an identifier stands for. */
-export interface ImageAddress {
-  readonly identifier: string;
-  /** Counted from 1. */
-  readonly page: number;
-}
-
-/** An image whose structure is known. */
-export interface OpenImage {
-  readonly image: TiledImage;
-  /** Of the source: answers of two versions are never the same. */
-  readonly version: string;
-  /** It isn't current any more, or who had signed in to see it has signed out: nothing of it is kept. */
-  readonly forgotten: boolean;
-  /** Of its source's origin. */
-  readonly breaker: Breaker;
-  /**
-   * The pages of the file, of the first page's image: `count` of them at least, all if there are fewer, `MAX_PAGES` at
-   * most. Reads what isn't known.
-   */
-  readPages(count: number, options: ReadOptions): Promise<Pages>;
-}
 
 /** The images in use: found, opened once, kept, and looked after. */
 export interface Images {
@@ -73,22 +49,6 @@ const PAGES_AT_ONCE = 100;
 
 /** A source that doesn't confirm its version within this time, in milliseconds, counts as out of reach. */
 const CONFIRM_WITHIN = 3000;
-
-/** An open image and what keeps it honest. */
-interface Entry extends OpenImage {
-  readonly found: FoundSource;
-  readonly source: Source;
-  /** Key in the index. */
-  readonly key: string;
-  /** Of the first page, it comes to hold more of the others. */
-  structure: ImageStructure;
-  /** When the version was last confirmed by other means than a read of the source; milliseconds since 1970. */
-  checked: number;
-  checking: Promise<void> | undefined;
-  /** The reading of other pages that was begun last. */
-  paging: Promise<unknown>;
-  forgotten: boolean;
-}
 
 export function createImages(options: ImagesOptions): Images {
   const { opener, finder, breakers, index, cache, revalidateAfter, deadline, plainLimit } = options;
@@ -270,6 +230,7 @@ export function createImages(options: ImagesOptions): Images {
       version,
       image,
       breaker: breakers.of(found.url),
+      isHere: async () => (await source.isHere?.()) ?? false,
       checked: confirmed,
       checking: undefined,
       paging: Promise.resolve(),
@@ -302,22 +263,6 @@ export function createImages(options: ImagesOptions): Images {
     forgetAll,
   };
 }
-
-/** When the version was last confirmed, by whatever means; milliseconds since 1970. */
-function confirmedAt({ checked, source }: Entry): number {
-  const { lastRead = checked } = source;
-  return timeSince(lastRead) < timeSince(checked) ? lastRead : checked;
-}
-
-/** A clock that was set back must not make an image current for years: what lies ahead counts as long ago. */
-function timeSince(time: number): number {
-  return Math.abs(Date.now() - time);
-}
-
-/** A page can't be mistaken for an image whose identifier looks like it. */
-const nameOf = ({ identifier, page }: ImageAddress) => `${page} ${identifier}`;
-
-const keyOf = ({ url }: FoundSource, page: number) => (page === 1 ? url : `${url}#page=${page}`);
 
 function noSuchPage(identifier: string, page: number, found: number, complete: boolean): ImageServerError {
   const has = complete

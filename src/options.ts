@@ -24,7 +24,7 @@ import {
 } from './render/rendering.ts';
 import { type Breakers, createBreakers } from './source/breakers.ts';
 import { httpFinder, type SourceFinder } from './source/finder.ts';
-import { READ_DEADLINE } from './source/http.ts';
+import { READ_DEADLINE } from './source/http-options.ts';
 import type { SourcesConfig } from './source/resolver.ts';
 import type { Priority } from './source/source.ts';
 import type { Timing } from './timing.ts';
@@ -254,6 +254,7 @@ function renderingFor(
   return () => rendering;
 }
 
-function isFinder(sources: SourcesConfig | SourceFinder): sources is SourceFinder {
+/** Whether a host brings its own way to find images. */
+export function isFinder(sources: SourcesConfig | SourceFinder): sources is SourceFinder {
   return typeof sources === 'object' && 'find' in sources && typeof sources.find === 'function';
 }

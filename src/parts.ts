@@ -1,4 +1,7 @@
 import { type CreateAccess, createAccess } from './access/access.ts';
+import { RULES, type Rules } from './access/authorization.ts';
+import { answerManifest } from './answer-manifest.ts';
+import { degraded } from './degraded.ts';
 import { imageFromStructure, readStructure } from './image/open.ts';
 import { readPageStructure, readPages } from './image/pages.ts';
 import type { ImageOpener } from './image/readers.ts';
@@ -17,6 +20,10 @@ export interface Parts {
   readonly createPackDesk: CreatePackDesk;
   readonly createMonitorDesk: CreateMonitorDesk;
   readonly createAccess: CreateAccess;
+  /** Of a host that decides who may see what. */
+  readonly rules: () => Rules;
+  readonly answerManifest: typeof answerManifest;
+  readonly degraded: typeof degraded;
 }
 
 export const PARTS: Parts = {
@@ -25,4 +32,7 @@ export const PARTS: Parts = {
   createPackDesk,
   createMonitorDesk,
   createAccess,
+  rules: () => RULES,
+  answerManifest,
+  degraded,
 };

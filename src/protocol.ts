@@ -44,6 +44,9 @@ export interface EvictionStats {
   readonly slow: number;
   /** Milliseconds of the longest. */
   readonly longest: number;
+  /** The same without the time in which the worker's thread had no turn: other work had it, or other programs. */
+  readonly ownSlow: number;
+  readonly ownLongest: number;
 }
 
 /** How the worker answers a question that can fail. */

@@ -12,6 +12,8 @@ export interface SubstituteOptions<T, S> {
   readonly substitute: () => Promise<S | undefined>;
   /** Of the source's origin. */
   readonly breaker: Breaker;
+  /** Whether the source needs no network: then what takes long is worth waiting for. */
+  readonly isHere: () => Promise<boolean>;
   /** Keeps the host alive for what is still being made when its substitute is shown. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
@@ -22,12 +24,13 @@ export interface SubstituteOptions<T, S> {
  * @throws what `make` throws, where there is no substitute, or another cause than a source out of reach.
  */
 export async function makeOrSubstitute<T, S>(options: SubstituteOptions<T, S>): Promise<MadeOrSubstitute<T, S>> {
-  const { make, substitute, breaker, waitUntil } = options;
-  const before = breaker.isOut ? await substitute() : undefined;
+  const { make, substitute, breaker, isHere, waitUntil } = options;
+  const before = breaker.isOut && !(await isHere()) ? await substitute() : undefined;
   if (before !== undefined) return { kind: 'substitute', substitute: before };
   const making = make();
   try {
-    if (await settlesWithin(making, breaker.patience)) return { kind: 'made', made: await making };
+    const isMade = await settlesWithin(making, breaker.patience);
+    if (isMade || (await isHere())) return { kind: 'made', made: await making };
     breaker.waited();
     const meanwhile = await substitute();
     if (meanwhile === undefined) return { kind: 'made', made: await making };

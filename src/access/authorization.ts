@@ -3,7 +3,9 @@ import type { ImageRequest, Limits, Size, Version } from '../iiif/request.ts';
 
 /** A request for which `authorize` decides. */
 export interface AuthorizationRequest {
-  readonly kind: 'info' | 'manifest' | 'image';
+  /** `status`: what the server tells of itself at `_status` and `_health`, which is all or nothing. */
+  readonly kind: 'info' | 'manifest' | 'image' | 'status';
+  /** Empty for `status`. */
   readonly identifier: string;
   /** Of the file that the identifier stands for, from 1 on. */
   readonly page: number;
@@ -51,6 +53,15 @@ export type Ruling =
   | { readonly kind: 'denied'; readonly denied: ImageServerError; readonly withInfo: boolean };
 
 export const ALLOWED: Ruling = { kind: 'allowed' };
+
+/** What it takes to carry out decisions. */
+export interface Rules {
+  readonly ruled: typeof ruled;
+  readonly stricter: typeof stricter;
+  readonly finestScale: typeof finestScale;
+  readonly regionLimits: typeof regionLimits;
+  readonly levelsWithin: typeof levelsWithin;
+}
 
 /** Asks the hook. @throws {ImageServerError} 500 where it fails, or says what can't be understood. */
 export async function ruled(authorize: Authorize, request: AuthorizationRequest): Promise<Ruling> {
@@ -126,3 +137,5 @@ export function levelsWithin<
 
 /** Pixels. */
 const MADE_TILE = 512;
+
+export const RULES: Rules = { ruled, stricter, finestScale, regionLimits, levelsWithin };

@@ -7,6 +7,8 @@ export const EVICT_TO = 0.8;
 const SLICE = 10;
 /** Milliseconds from which on a slice is too long. */
 const SLOW = 50;
+/** Milliseconds between two looks at how late the thread is; browsers allow no shorter ones. */
+const TICK = 4;
 const FIRST_COUNT = 16;
 const MOST_AT_ONCE = 64;
 
@@ -15,7 +17,7 @@ export class Slices {
   #count = FIRST_COUNT;
   /** Milliseconds of the longest slice since something was learnt. */
   #lately = 0;
-  #stats: EvictionStats = { slices: 0, slow: 0, longest: 0 };
+  #stats: EvictionStats = { slices: 0, slow: 0, longest: 0, ownSlow: 0, ownLongest: 0 };
 
   get stats(): EvictionStats {
     return this.#stats;
@@ -29,10 +31,11 @@ export class Slices {
   /** Runs a slice, and lets everything else that waits have its turn. */
   async run<T>(slice: () => Promise<T>): Promise<T> {
     const started = performance.now();
+    const lateness = watchLateness();
     try {
       return await slice();
     } finally {
-      this.#note(performance.now() - started);
+      this.#note(performance.now() - started, lateness.end());
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   }
@@ -45,13 +48,36 @@ export class Slices {
     this.#lately = 0;
   }
 
-  #note(milliseconds: number): void {
+  #note(milliseconds: number, late: number): void {
     this.#lately = Math.max(this.#lately, milliseconds);
-    const { slices, slow, longest } = this.#stats;
+    const own = Math.max(0, milliseconds - late);
+    const { slices, slow, longest, ownSlow, ownLongest } = this.#stats;
     this.#stats = {
       slices: slices + 1,
       slow: slow + Number(milliseconds > SLOW),
       longest: Math.max(longest, milliseconds),
+      ownSlow: ownSlow + Number(own > SLOW),
+      ownLongest: Math.max(ownLongest, own),
     };
   }
+}
+
+/** How many milliseconds a timer that has nothing to do comes too late, in all: for so long others had the thread. */
+function watchLateness(): { end(): number } {
+  let due = performance.now() + TICK;
+  let late = 0;
+  const look = () => {
+    const now = performance.now();
+    late += Math.max(0, now - due);
+    due = now + TICK;
+  };
+  const timer = setInterval(look, TICK);
+  return {
+    end() {
+      clearInterval(timer);
+      // One that is due and didn't come.
+      look();
+      return late;
+    },
+  };
 }

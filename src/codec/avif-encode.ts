@@ -2,6 +2,7 @@ import { defaultOptions } from '@jsquash/avif/meta.js';
 import type { Encoder, WasmLoader } from './codec.ts';
 import { instantiateEmbind } from './embind.ts';
 import { AVIF_ENCODER } from './embind-names.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDimensions, rgbaOf } from './pixels.ts';
 
@@ -18,8 +19,13 @@ const SUBSAMPLE = { '4:2:0': 1, '4:4:4': 3 } as const;
 const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as AVIF: ask again, or ask for WebP' };
 
 /** Writes AVIF by libavif and libaom, 3.5 MB that are loaded on first use. Holds neither profile nor metadata. */
-export function createAvifEncoder(wasm: WasmLoader): Encoder {
-  const encoder = new WasmInstance(wasm, 'avif-encode', async (compiled) => instantiateEmbind(compiled, AVIF_ENCODER));
+export function createAvifEncoder(wasm: WasmLoader, kept?: KeptHeaps): Encoder {
+  const encoder = new WasmInstance(
+    wasm,
+    'avif-encode',
+    async (compiled) => instantiateEmbind(compiled, AVIF_ENCODER),
+    kept,
+  );
   return {
     async encode(pixels, { quality = DEFAULT_AVIF_QUALITY, effort = DEFAULT_AVIF_EFFORT, lossless = false } = {}) {
       assertDimensions('AVIF', pixels, MAX_DIMENSION);

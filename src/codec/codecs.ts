@@ -2,6 +2,7 @@ import { createAvifDecoder, type Decoder } from './avif.ts';
 import type { Codec, WasmLoader } from './codec.ts';
 import { createJpegCodec } from './jpeg.ts';
 import { createJpeg2000Decoder, type Jpeg2000Decoder } from './jpeg2000.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { createLercDecoder, type LercDecoder } from './lerc.ts';
 import { createPngCodec, type PngCodec } from './png.ts';
 import { createWebpCodec } from './webp.ts';
@@ -22,15 +23,15 @@ export interface Codecs {
 }
 
 /** Makes the codecs. Nothing is loaded yet: each asks `wasm` for what it needs on its first use. */
-export function createCodecs(wasm: WasmLoader): Codecs {
-  const zstd = createZstdDecoder(wasm);
+export function createCodecs(wasm: WasmLoader, kept?: KeptHeaps): Codecs {
+  const zstd = createZstdDecoder(wasm, kept);
   return {
-    jpg: createJpegCodec(wasm),
-    png: createPngCodec(wasm),
-    webp: createWebpCodec(wasm),
-    avif: createAvifDecoder(wasm),
+    jpg: createJpegCodec(wasm, kept),
+    png: createPngCodec(wasm, kept),
+    webp: createWebpCodec(wasm, kept),
+    avif: createAvifDecoder(wasm, kept),
     zstd,
-    lerc: createLercDecoder(wasm, zstd),
-    jpeg2000: createJpeg2000Decoder(wasm),
+    lerc: createLercDecoder(wasm, zstd, kept),
+    jpeg2000: createJpeg2000Decoder(wasm, kept),
   };
 }

@@ -1,9 +1,11 @@
+import { ImageServerError } from '../errors.ts';
 import type { ColourTable } from '../kernel/colour-table.ts';
 import { hasAscii } from './bytes.ts';
 import type { WasmLoader } from './codec.ts';
 import type { IccProfile } from './icc-profile.ts';
-import { convertByLcms } from './lcms.ts';
-import { compiledOnce } from './loader.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
+import { instantiateLcms } from './lcms.ts';
+import { WasmInstance } from './loader.ts';
 
 /**
  * Nodes along each axis. CMYK at 9 is within ΔE2000 0.3 of the profile on average and 2 at most, for 52 KB; 17 nodes
@@ -17,18 +19,26 @@ const TAG_TABLE = 132;
 const TAG_BYTES = 12;
 const OTHER_NAME = new TextEncoder().encode('d2b');
 
+const DAMAGED = { status: 502, message: 'An ICC profile is damaged: embed another one' };
+
 /** The table by which a profile converts to sRGB; undefined when the profile is damaged. */
 export type TableOfProfile = (profile: IccProfile) => Promise<ColourTable | undefined>;
 
 /** For RGB and CMYK profiles of any kind. Little CMS is loaded when the first one is met; 20 ms a profile. */
-export function createTableOfProfile(wasm: WasmLoader): TableOfProfile {
-  const lcms = compiledOnce(wasm, 'lcms');
+export function createTableOfProfile(wasm: WasmLoader, kept?: KeptHeaps): TableOfProfile {
+  const lcms = new WasmInstance(wasm, 'lcms', instantiateLcms, kept);
   return async ({ space, bytes }) => {
     if (space !== 'rgb' && space !== 'cmyk') return undefined;
     const inputs = space === 'rgb' ? 3 : 4;
     const grid = GRID[space];
-    const nodes = await convertByLcms(await lcms(), withoutPrograms(bytes), coloursOfNodes(grid, inputs), inputs);
-    return nodes && { inputs, grid, nodes };
+    try {
+      const profile = withoutPrograms(bytes);
+      const nodes = await lcms.run(DAMAGED, (each) => each.convert(profile, coloursOfNodes(grid, inputs), inputs));
+      return { inputs, grid, nodes };
+    } catch (error) {
+      if (error instanceof ImageServerError && error.status === DAMAGED.status) return undefined;
+      throw error;
+    }
   };
 }
 

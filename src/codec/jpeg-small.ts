@@ -6,6 +6,7 @@ import { fittingProfile } from './icc.ts';
 import { DEFAULT_JPEG_QUALITY, MAX_JPEG_SIDE } from './jpeg-encode.ts';
 import type { JpegSampling } from './jpeg-header.ts';
 import { spliceJpeg } from './jpeg-splice.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDimensions, rgbaOf } from './pixels.ts';
 
@@ -21,9 +22,12 @@ const SUBSAMPLE = { '4:2:0': 2, '4:4:4': 1, grey: 1 } as const;
 const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as JPEG: ask again, or ask for PNG' };
 
 /** Makes an encoder of progressive JPEG by MozJPEG: a tenth fewer bytes than `encodeJpeg`, for twenty times the time. */
-export function createSmallJpegEncoder(wasm: WasmLoader) {
-  const encoder = new WasmInstance(wasm, 'jpeg-encode', async (compiled) =>
-    instantiateEmbind(compiled, MOZJPEG_ENCODER),
+export function createSmallJpegEncoder(wasm: WasmLoader, kept?: KeptHeaps) {
+  const encoder = new WasmInstance(
+    wasm,
+    'jpeg-encode',
+    async (compiled) => instantiateEmbind(compiled, MOZJPEG_ENCODER),
+    kept,
   );
   return async (pixels: Pixels, { sampling, profile, resolution, xmp, ...options }: SmallJpegOptions) => {
     assertDimensions('JPEG', pixels, MAX_JPEG_SIDE);

@@ -5,7 +5,8 @@ import { MOZJPEG_DECODER } from './embind-names.ts';
 import { fittingProfile } from './icc.ts';
 import { encodeJpeg, MAX_JPEG_SIDE } from './jpeg-encode.ts';
 import { assertFewScans, assertReadableJpeg, jpegFrame } from './jpeg-frame.ts';
-import { WasmInstance } from './loader.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
+import { Refusal, WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, fromImageData } from './pixels.ts';
 
 /**
@@ -25,14 +26,22 @@ const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as 
  * `encodeJpeg` does, from pixels that aren't in a kernel's memory yet, grey as one component. The fast way for what is
  * there, or is to be placed there, are `decodeBaseline` and `encodeJpeg` themselves.
  */
-export function createJpegCodec(wasm: WasmLoader): Codec {
-  const decoder = new WasmInstance(wasm, 'jpeg-decode', async (compiled) =>
-    instantiateEmbind(compiled, MOZJPEG_DECODER),
+export function createJpegCodec(wasm: WasmLoader, kept?: KeptHeaps): Codec {
+  const decoder = new WasmInstance(
+    wasm,
+    'jpeg-decode',
+    async (compiled) => instantiateEmbind(compiled, MOZJPEG_DECODER),
+    kept,
   );
-  const encoder = new WasmInstance(wasm, 'kernel', async (compiled) => {
-    const kernel = await createKernel(compiled);
-    return { kernel, heapBytes: () => kernel.memoryBytes };
-  });
+  const encoder = new WasmInstance(
+    wasm,
+    'kernel',
+    async (compiled) => {
+      const kernel = await createKernel(compiled);
+      return { kernel, heapBytes: () => kernel.memoryBytes };
+    },
+    kept,
+  );
   return {
     async decode(bytes) {
       const frame = jpegFrame(bytes);
@@ -43,7 +52,7 @@ export function createJpegCodec(wasm: WasmLoader): Codec {
         takeLog();
         const decoded = call('decode', bytes, false);
         const warning = takeLog().find((line) => DATA_LOST.test(line));
-        if (warning !== undefined) throw new Error(warning);
+        if (warning !== undefined) throw new Refusal(warning);
         return fromImageData(decoded);
       });
     },

@@ -5,6 +5,8 @@ import type { Jpeg2000Request } from './jpeg2000-wasm.ts';
 /** How the samples of a JPEG 2000 tile are decoded, and how they lie once they are. */
 export interface Jpeg2000Samples extends Pick<Jpeg2000Request, 'channels' | 'wide' | 'ycbcr'> {
   readonly encoding: SamplesEncoding;
+  /** Makes pixels of `encoding` of what was decoded, where that are indices of 16 bits. */
+  readonly lookUp?: ((indices: Uint8Array) => Uint8Array) | undefined;
 }
 
 const COLOUR_SAMPLES = { grey: 1, rgb: 3, ycbcr: 3, cmyk: 4 } as const;
@@ -18,11 +20,12 @@ const PALETTE_LENGTH = 4 * (BYTE + 1);
 /**
  * Samples of up to 8 bits become 8; deeper ones keep their values in 16 bits, where a window tells their range, so that
  * another may be put in its place. Alpha always uses all of its bits. Beside inks and palettes it isn't decoded.
- * @throws {ImageServerError} 502 when the channels don't fit the colours, 501 for palettes of more than 256 colours.
+ * Indices of more than a byte are looked up here, for TIFF knows none.
+ * @throws {ImageServerError} 502 when the channels don't fit the colours.
  */
 export function jpeg2000Samples(jpeg2000: Jpeg2000Encoding): Jpeg2000Samples {
   const { bitsPerComponent, space, palette } = jpeg2000;
-  if (palette) return indices(bitsPerComponent[0] ?? 0, palette);
+  if (palette) return indices(bitsPerComponent[0] ?? 0, palette, jpeg2000.alpha);
   const colourSamples = COLOUR_SAMPLES[space];
   const alpha = colourSamples === 4 ? 'none' : jpeg2000.alpha;
   const samplesPerPixel = colourSamples + (alpha === 'none' ? 0 : 1);
@@ -56,21 +59,38 @@ export function jpeg2000Samples(jpeg2000: Jpeg2000Encoding): Jpeg2000Samples {
   };
 }
 
-function indices(bits: number, palette: Uint8Array): Jpeg2000Samples {
+function indices(bits: number, palette: Uint8Array, alpha: Jpeg2000Encoding['alpha']): Jpeg2000Samples {
+  const channels = [{ component: 0, maximum: 2 ** bits - 1 }];
   if (bits > 8 || palette.length > PALETTE_LENGTH) {
-    throw new ImageServerError(
-      501,
-      `A JPEG 2000 image has a palette of ${palette.length / 4} colours and indices of ${bits} bits, which Potto does not read: store it as RGB`,
-    );
+    const samplesPerPixel = alpha === 'none' ? 3 : 4;
+    return {
+      channels,
+      wide: true,
+      ycbcr: false,
+      encoding: { ...STORED, bitsPerSample: 8, samplesPerPixel, colourSamples: 3, alpha },
+      lookUp: (found) => coloursOf(found, palette, samplesPerPixel),
+    };
   }
   const colours = new Uint8Array(PALETTE_LENGTH);
   colours.set(palette);
   return {
-    channels: [{ component: 0, maximum: 2 ** bits - 1 }],
+    channels,
     wide: false,
     ycbcr: false,
     encoding: { ...STORED, bitsPerSample: 8, samplesPerPixel: 1, colourSamples: 1, alpha: 'none', palette: colours },
   };
+}
+
+/** Indices past the end are the last colour, as the standard has it (section I.5.3.5). */
+function coloursOf(indices: Uint8Array, palette: Uint8Array, samplesPerPixel: number): Uint8Array {
+  const view = new DataView(indices.buffer, indices.byteOffset, indices.byteLength);
+  const pixels = new Uint8Array((indices.length / 2) * samplesPerPixel);
+  const last = palette.length / 4 - 1;
+  for (let from = 0, to = 0; to < pixels.length; from += 2, to += samplesPerPixel) {
+    const entry = 4 * Math.min(last, view.getUint16(from, true));
+    for (let sample = 0; sample < samplesPerPixel; sample++) pixels[to + sample] = palette[entry + sample] ?? 0;
+  }
+  return pixels;
 }
 
 const STORED = {

@@ -73,12 +73,6 @@ export async function instantiateOpenJpeg(compiled: WebAssembly.Module): Promise
   const wasm = new WebAssembly.Instance(compiled, { wasi_snapshot_preview1: wasi }).exports as OpenJpegExports;
   wasm._initialize();
 
-  function allocate(length: number): number {
-    const pointer = wasm.allocate(length) >>> 0;
-    if (pointer === 0) throw withoutMemory();
-    return pointer;
-  }
-
   function message(): string {
     const text = new Uint8Array(wasm.memory.buffer, wasm.message(), LONGEST_MESSAGE);
     return new TextDecoder().decode(text.subarray(0, text.indexOf(0))).trim();
@@ -87,8 +81,12 @@ export async function instantiateOpenJpeg(compiled: WebAssembly.Module): Promise
   return {
     heapBytes: () => wasm.memory.buffer.byteLength,
     decode(codestream, request, use) {
-      const data = allocate(codestream.length);
-      const place = allocate(4 * (ASKED + FOUND));
+      const place = wasm.allocate(4 * (ASKED + FOUND)) >>> 0;
+      const data = wasm.allocate(codestream.length) >>> 0;
+      if (place === 0 || data === 0) {
+        for (const pointer of [place, data]) wasm.release(pointer);
+        throw withoutMemory();
+      }
       new Uint8Array(wasm.memory.buffer, data, codestream.length).set(codestream);
       new Int32Array(wasm.memory.buffer, place, ASKED).set(numbersOf(request));
       const result = wasm.decode(data, codestream.length, place);
@@ -96,12 +94,16 @@ export async function instantiateOpenJpeg(compiled: WebAssembly.Module): Promise
         const found = new Uint32Array(wasm.memory.buffer, place + 4 * ASKED, FOUND);
         const [width = 0, height = 0, pixels = 0] = found;
         const length = width * height * request.channels.length * (request.wide ? 2 : 1);
-        use({ width, height, bytes: new Uint8Array(wasm.memory.buffer, pixels, length) });
-        wasm.release(pixels);
+        try {
+          use({ width, height, bytes: new Uint8Array(wasm.memory.buffer, pixels, length) });
+        } finally {
+          for (const pointer of [pixels, place, data]) wasm.release(pointer);
+        }
+        return;
       }
       wasm.release(place);
       wasm.release(data);
-      if (result !== DONE) throw failed(result, message());
+      throw failed(result, message());
     },
   };
 }

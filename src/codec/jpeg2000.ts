@@ -6,6 +6,7 @@ import { countPackets } from './jpeg2000-packets.ts';
 import { jpeg2000Samples } from './jpeg2000-samples.ts';
 import { readJpeg2000Size } from './jpeg2000-size.ts';
 import { instantiateOpenJpeg, type Jpeg2000Picture, type Jpeg2000Request } from './jpeg2000-wasm.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { WasmInstance } from './loader.ts';
 import { Turns } from './turns.ts';
 
@@ -29,8 +30,8 @@ const DAMAGED = {
   message: 'The stored JPEG 2000 data is damaged and can not be decoded: check the file, or store it again',
 };
 
-export function createJpeg2000Decoder(wasm: WasmLoader): Jpeg2000Decoder {
-  const decoder = new WasmInstance(wasm, 'openjpeg', instantiateOpenJpeg);
+export function createJpeg2000Decoder(wasm: WasmLoader, kept?: KeptHeaps): Jpeg2000Decoder {
+  const decoder = new WasmInstance(wasm, 'openjpeg', instantiateOpenJpeg, kept);
   const turns = new Turns();
   return {
     // A megapixel blocks the thread for 0.1–0.5 s.
@@ -68,7 +69,7 @@ export async function decodeJpeg2000(
 ): Promise<DecodedTile> {
   const { width, height, planes } = tile;
   const { parts, reduce, layers } = jpeg2000;
-  const { encoding, ...samples } = jpeg2000Samples(jpeg2000);
+  const { encoding, lookUp, ...samples } = jpeg2000Samples(jpeg2000);
   if (planes.length !== parts.length) {
     throw new ImageServerError(
       502,
@@ -76,7 +77,7 @@ export async function decodeJpeg2000(
     );
   }
   if (width * height * encoding.samplesPerPixel > MAX_SAMPLES) throw tooLarge(tile);
-  const pixelBytes = encoding.samplesPerPixel * (encoding.bitsPerSample / 8);
+  const pixelBytes = samples.channels.length * (samples.wide ? 2 : 1);
   const target = { data: new Uint8Array(width * height * pixelBytes), rowBytes: width * pixelBytes };
   for (const [index, part] of parts.entries()) {
     const codestream = planes[index] ?? new Uint8Array();
@@ -86,7 +87,8 @@ export async function decodeJpeg2000(
       copyRows(bytes, width * pixelBytes, target, part.y * target.rowBytes + part.x * pixelBytes);
     await decoder.decode(codestream, request, paste, signal);
   }
-  return { kind: 'samples', width, height, planes: [target.data], encoding };
+  const pixels = lookUp ? lookUp(target.data) : target.data;
+  return { kind: 'samples', width, height, planes: [pixels], encoding };
 }
 
 /** What of a part lies within the tile: the last strip of an image may be lower than its codestream. */

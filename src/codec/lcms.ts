@@ -1,9 +1,12 @@
+import { Refusal, type Running } from './loader.ts';
+
 /** Little CMS 2.16 as `lcms-wasm` 1.0.5 builds it: the functions of its API that are used here. */
 interface LcmsExports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
   readonly __wasm_call_ctors: () => void;
   readonly emscripten_stack_init: () => void;
   readonly malloc: (bytes: number) => number;
+  readonly free: (address: number) => void;
   readonly cmsOpenProfileFromMem: (address: number, length: number) => number;
   readonly cmsCreate_sRGBProfile: () => number;
   readonly cmsCreateTransform: (
@@ -14,6 +17,8 @@ interface LcmsExports extends WebAssembly.Exports {
     intent: number,
     flags: number,
   ) => number;
+  readonly cmsCloseProfile: (profile: number) => void;
+  readonly cmsDeleteTransform: (transform: number) => void;
   readonly cmsDoTransform: (transform: number, input: number, output: number, pixels: number) => void;
 }
 
@@ -38,20 +43,20 @@ const MEMORY_LIMIT = 192 * 2 ** 20;
 
 const PAGE_BYTES = 65_536;
 
+/** One instance of Little CMS. */
+export interface Lcms extends Running {
+  /**
+   * Colours through a profile to sRGB, 16 bits a sample.
+   * @throws {Refusal} when the profile is damaged or isn't one for so many channels.
+   */
+  convert(profile: Uint8Array, colours: Uint16Array, channels: keyof typeof FORMATS): Uint16Array;
+}
+
 /**
- * Colours through a profile to sRGB, 16 bits a sample, by a Little CMS of its own: a damaged profile can leave nothing
- * behind, and its 17 MB are given back. It starts in a millisecond.
- *
- * The package's own glue isn't used: it has an `import()`, which a service worker must not even contain, and weighs
- * 41 KB, where a library that opens no files needs next to nothing.
- * @returns undefined when the profile is damaged or isn't one for so many channels.
+ * Instantiates the library. The package's own glue isn't used: it has an `import()`, which a service worker must not even
+ * contain, and weighs 41 KB, where a library that opens no files needs next to nothing.
  */
-export async function convertByLcms(
-  compiled: WebAssembly.Module,
-  profile: Uint8Array,
-  colours: Uint16Array,
-  channels: keyof typeof FORMATS,
-): Promise<Uint16Array | undefined> {
+export async function instantiateLcms(compiled: WebAssembly.Module): Promise<Lcms> {
   const exports = await start(compiled);
 
   const allocate = (bytes: number): number => {
@@ -60,30 +65,36 @@ export async function convertByLcms(
     return address;
   };
 
-  try {
-    const stored = allocate(profile.length);
-    new Uint8Array(exports.memory.buffer, stored, profile.length).set(profile);
-    const input = exports.cmsOpenProfileFromMem(stored, profile.length);
-    if (input === 0) return undefined;
-    const output = exports.cmsCreate_sRGBProfile();
-    const transform = exports.cmsCreateTransform(
-      input,
-      FORMATS[channels],
-      output,
-      FORMATS[3],
-      RELATIVE_COLORIMETRIC,
-      FLAGS,
-    );
-    if (transform === 0) return undefined;
+  return {
+    heapBytes: () => exports.memory.buffer.byteLength,
+    convert(profile, colours, channels) {
+      const stored = allocate(profile.length);
+      new Uint8Array(exports.memory.buffer, stored, profile.length).set(profile);
+      const input = exports.cmsOpenProfileFromMem(stored, profile.length);
+      const output = exports.cmsCreate_sRGBProfile();
+      const transform =
+        input === 0
+          ? 0
+          : exports.cmsCreateTransform(input, FORMATS[channels], output, FORMATS[3], RELATIVE_COLORIMETRIC, FLAGS);
+      const converted = transform === 0 ? undefined : through(transform, colours, channels);
+      if (transform !== 0) exports.cmsDeleteTransform(transform);
+      for (const each of [input, output]) if (each !== 0) exports.cmsCloseProfile(each);
+      exports.free(stored);
+      if (!converted) throw new Refusal('Little CMS makes nothing of the profile');
+      return converted;
+    },
+  };
+
+  function through(transform: number, colours: Uint16Array, channels: number): Uint16Array {
     const count = colours.length / channels;
     const from = allocate(colours.byteLength);
     const to = allocate(count * 3 * 2);
     new Uint16Array(exports.memory.buffer, from, colours.length).set(colours);
     exports.cmsDoTransform(transform, from, to, count);
-    return new Uint16Array(exports.memory.buffer, to, count * 3).slice();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return undefined;
-    throw error;
+    const converted = new Uint16Array(exports.memory.buffer, to, count * 3).slice();
+    exports.free(from);
+    exports.free(to);
+    return converted;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Running } from './loader.ts';
+import { Refusal, type Running } from './loader.ts';
 
 /** What the LERC codec's wasm (lerc 4.2.0, by emscripten) exports under shortened names. */
 interface LercExports extends WebAssembly.Exports {
@@ -30,9 +30,12 @@ export interface LercInfo {
 
 /** One instance of the LERC codec. */
 export interface LercInstance extends Running {
-  /** Reads the header alone. @throws {Error} when there is none. */
+  /** Reads the header alone. @throws {Refusal} when there is none. */
   info(blob: Uint8Array): LercInfo;
-  /** Values, native byte order, `valueBytes` each, and one byte per pixel and mask: 0 where there is no value. */
+  /**
+   * Values, native byte order, `valueBytes` each, and one byte per pixel and mask: 0 where there is no value.
+   * @throws {Refusal} when they are damaged.
+   */
   decode(
     blob: Uint8Array,
     info: LercInfo,
@@ -81,7 +84,6 @@ export async function instantiateLerc(compiled: WebAssembly.Module): Promise<Ler
       const data = give(blob);
       const infos = allocate(4 * INFO_ENTRIES);
       const code = wasm.f(data, blob.length, infos, 0, INFO_ENTRIES, 0);
-      if (code !== 0) throw new Error(`LERC error ${code}`);
       const [, type = 0, depth = 0, width = 0, height = 0, bands = 0, valid = 0, , masks = 0] = new Uint32Array(
         wasm.d.buffer,
         infos,
@@ -89,6 +91,7 @@ export async function instantiateLerc(compiled: WebAssembly.Module): Promise<Ler
       );
       wasm.j(data);
       wasm.j(infos);
+      if (code !== 0) throw new Refusal(`LERC error ${code}`);
       return { type, depth, width, height, bands, valid, masks };
     },
     decode(blob, { type, depth, width, height, bands, masks }, valueBytes) {
@@ -101,12 +104,12 @@ export async function instantiateLerc(compiled: WebAssembly.Module): Promise<Ler
       const noData = allocate(9 * bands);
       const values = [mask, depth, width, height, bands, type, output, noData + 8 * bands, noData];
       const code = wasm.h(data, blob.length, masks, ...values);
-      if (code !== 0) throw new Error(`LERC error ${code}`);
       const found = {
         values: new Uint8Array(wasm.d.buffer, output, length).slice(),
         mask: new Uint8Array(wasm.d.buffer, mask, maskLength).slice(),
       };
       for (const pointer of [data, output, mask, noData]) wasm.j(pointer);
+      if (code !== 0) throw new Refusal(`LERC error ${code}`);
       return found;
     },
   };

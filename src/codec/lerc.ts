@@ -3,6 +3,7 @@ import type { SamplesEncoding } from '../image/image.ts';
 import { hasAscii } from './bytes.ts';
 import type { WasmLoader } from './codec.ts';
 import { inflateAtMost } from './inflate.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { instantiateLerc, type LercInfo } from './lerc-wasm.ts';
 import { WasmInstance } from './loader.ts';
 import type { ZstdDecoder } from './zstd.ts';
@@ -43,8 +44,8 @@ const DAMAGED = {
   message: 'The stored LERC data is damaged and can not be decoded: check the file, or store it again',
 };
 
-export function createLercDecoder(wasm: WasmLoader, zstd: ZstdDecoder): LercDecoder {
-  const decoder = new WasmInstance(wasm, 'lerc', instantiateLerc);
+export function createLercDecoder(wasm: WasmLoader, zstd: ZstdDecoder, kept?: KeptHeaps): LercDecoder {
+  const decoder = new WasmInstance(wasm, 'lerc', instantiateLerc, kept);
   return {
     async decode(bytes, wanted) {
       const { width, height, samples, encoding } = wanted;

@@ -1,6 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import type { Pixels } from './codec.ts';
 import { PlainImageData } from './image-data.ts';
+import { Refusal } from './loader.ts';
 
 /** 64 megapixels are 256 MB as RGBA, twice that while a decoder hands them over: about what a phone's tab survives. */
 export const MAX_PIXELS = 64 * 1024 * 1024;
@@ -19,10 +20,10 @@ export function assertDecodable(format: string, { width, height }: { width: numb
 
 /**
  * The pixels that an @jsquash decoder returned, without a copy.
- * @throws {TypeError} when it returned none.
+ * @throws {Refusal} when it returned null, which it does for damaged data once it has freed what it had.
  */
 export function fromImageData(decoded: unknown): Pixels {
-  if (!(decoded instanceof PlainImageData)) throw new TypeError('The codec gave no picture');
+  if (!(decoded instanceof PlainImageData)) throw new Refusal('The codec gave no picture');
   const { width, height, data } = decoded;
   return { width, height, channels: 4, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }

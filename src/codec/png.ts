@@ -1,6 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import type { Codec, Pixels, WasmLoader } from './codec.ts';
 import { fittingProfile } from './icc.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, rgbaOf } from './pixels.ts';
 import { pngSize, withPngMetadata } from './png-chunks.ts';
@@ -37,8 +38,8 @@ export interface PngCodec extends Codec {
 }
 
 /** PNG: decodes to RGBA, 8 bit; encodes grey as grey (one bit where that is all it needs), everything else as RGBA. */
-export function createPngCodec(wasm: WasmLoader): PngCodec {
-  const instance = new WasmInstance(wasm, 'png', instantiatePng);
+export function createPngCodec(wasm: WasmLoader, kept?: KeptHeaps): PngCodec {
+  const instance = new WasmInstance(wasm, 'png', instantiatePng, kept);
   return {
     async decode(bytes) {
       decodableSize(bytes);

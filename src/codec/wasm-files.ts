@@ -25,3 +25,9 @@ export const WASM_FILES = {
  * for rare files and formats: they are fetched when they are first needed, and kept from then on.
  */
 export const PRECACHED_WASM: readonly WasmName[] = ['kernel', 'jpeg-decode', 'webp-decode', 'webp-encode', 'png'];
+
+/**
+ * All others that decode, 1.9 MB together: kept as soon as anything is pinned, which as a rule takes far more. Which of
+ * them an image needs is told by its structure and its profile, and those may be read for the first time offline.
+ */
+export const RARE_DECODERS: readonly WasmName[] = ['openjpeg', 'lcms', 'cmyk', 'zstd', 'lerc', 'avif-decode'];

@@ -3,6 +3,7 @@ import type { Codec, WasmLoader } from './codec.ts';
 import { instantiateEmbind } from './embind.ts';
 import { WEBP_DECODER, WEBP_ENCODER } from './embind-names.ts';
 import { fittingProfile } from './icc.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
 import { WasmInstance } from './loader.ts';
 import { assertDecodable, assertDimensions, fromImageData, rgbaOf } from './pixels.ts';
 import { webpSize } from './webp-frame.ts';
@@ -23,9 +24,19 @@ const DAMAGED = {
 const NOT_ENCODED = { status: 500, message: 'The answer could not be encoded as WebP: ask again, or ask for JPEG' };
 
 /** WebP by libwebp: decodes to RGBA, encodes with alpha, lossy or lossless. */
-export function createWebpCodec(wasm: WasmLoader): Codec {
-  const decoder = new WasmInstance(wasm, 'webp-decode', async (compiled) => instantiateEmbind(compiled, WEBP_DECODER));
-  const encoder = new WasmInstance(wasm, 'webp-encode', async (compiled) => instantiateEmbind(compiled, WEBP_ENCODER));
+export function createWebpCodec(wasm: WasmLoader, kept?: KeptHeaps): Codec {
+  const decoder = new WasmInstance(
+    wasm,
+    'webp-decode',
+    async (compiled) => instantiateEmbind(compiled, WEBP_DECODER),
+    kept,
+  );
+  const encoder = new WasmInstance(
+    wasm,
+    'webp-encode',
+    async (compiled) => instantiateEmbind(compiled, WEBP_ENCODER),
+    kept,
+  );
   return {
     async decode(bytes) {
       assertDecodable('WebP', webpSize(bytes));

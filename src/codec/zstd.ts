@@ -1,6 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import type { WasmLoader } from './codec.ts';
-import { type Running, WasmInstance } from './loader.ts';
+import type { KeptHeaps } from './kept-heaps.ts';
+import { Refusal, type Running, WasmInstance } from './loader.ts';
 
 /** Undoes Zstandard (RFC 8878). Its WASM is loaded on first use. */
 export interface ZstdDecoder {
@@ -34,34 +35,38 @@ const DAMAGED = {
 };
 
 /** The package's own glue keeps its one instance for good, after a trap too, and its wasm within the script. */
-export function createZstdDecoder(wasm: WasmLoader): ZstdDecoder {
-  const decoder = new WasmInstance(wasm, 'zstd', async (compiled): Promise<ZstdInstance> => {
-    const env = { emscripten_notify_memory_growth: () => {} };
-    const exports = new WebAssembly.Instance(compiled, { env }).exports as ZstdExports;
-    return { exports, heapBytes: () => exports.memory.buffer.byteLength };
-  });
+export function createZstdDecoder(wasm: WasmLoader, kept?: KeptHeaps): ZstdDecoder {
+  const decoder = new WasmInstance(
+    wasm,
+    'zstd',
+    async (compiled): Promise<ZstdInstance> => {
+      const env = { emscripten_notify_memory_growth: () => {} };
+      const exports = new WebAssembly.Instance(compiled, { env }).exports as ZstdExports;
+      return { exports, heapBytes: () => exports.memory.buffer.byteLength };
+    },
+    kept,
+  );
   return { decode: (bytes, length) => decoder.run(DAMAGED, ({ exports }) => decodeFrames(exports, bytes, length)) };
 }
 
 function decodeFrames(zstd: ZstdExports, bytes: Uint8Array, length: number): Uint8Array {
-  const data = allocate(zstd, bytes.length);
+  const data = zstd.malloc(bytes.length) >>> 0;
+  if (data === 0) throw withoutMemory(bytes.length);
   new Uint8Array(zstd.memory.buffer, data, bytes.length).set(bytes);
   // −1 and −2 where a frame doesn't tell its size, or is none.
   const told = Number(BigInt.asIntN(64, zstd.ZSTD_findDecompressedSize(data, bytes.length)));
   const room = Math.max(length, Math.min(told, MOST_SURPLUS * length));
-  const output = allocate(zstd, room);
-  const result = zstd.ZSTD_decompress(output, room, data, bytes.length);
-  if (zstd.ZSTD_isError(result) !== 0) throw new Error(`libzstd error ${-result}`);
-  const decoded = new Uint8Array(zstd.memory.buffer, output, Math.min(result, length)).slice();
+  const output = zstd.malloc(room) >>> 0;
+  const result = output === 0 ? 0 : zstd.ZSTD_decompress(output, room, data, bytes.length);
+  const isError = zstd.ZSTD_isError(result) !== 0;
+  const decoded = isError ? undefined : new Uint8Array(zstd.memory.buffer, output, Math.min(result, length)).slice();
   zstd.free(data);
   zstd.free(output);
+  if (output === 0) throw withoutMemory(room);
+  if (!decoded) throw new Refusal(`libzstd error ${-result}`);
   return decoded;
 }
 
-/** What an instance doesn't free when a call fails goes with it: it isn't used again. */
-function allocate(zstd: ZstdExports, length: number): number {
-  const pointer = zstd.malloc(length) >>> 0;
-  if (pointer === 0)
-    throw new ImageServerError(503, `There is no memory for ${length} bytes of a tile: ask again later`);
-  return pointer;
+function withoutMemory(length: number): ImageServerError {
+  return new ImageServerError(503, `There is no memory for ${length} bytes of a tile: ask again later`);
 }

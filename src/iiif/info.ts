@@ -30,7 +30,7 @@ export interface InfoExtras {
   readonly license?: OneOrMore<string>;
   /** 2.1 only. */
   readonly logo?: OneOrMore<string | JsonObject>;
-  /** 3.0: URIs of further contexts, put before the API's own. */
+  /** 3.0: URIs of further contexts, put before the API's own. That of Authorization Flow 2.0 comes with its services. */
   readonly contexts?: readonly string[];
   /** Further properties of either version. They never replace one of the specification's. */
   readonly properties?: JsonObject;
@@ -51,6 +51,9 @@ export const CONTEXT_URI = {
   2: 'http://iiif.io/api/image/2/context.json',
   3: 'http://iiif.io/api/image/3/context.json',
 } as const;
+
+/** Services of Authorization Flow 2.0 have it at the beginning of what they are embedded in (2.0, section 3.1). */
+const AUTH_CONTEXT = 'http://iiif.io/api/auth/2/context.json';
 
 const PROTOCOL = 'http://iiif.io/api/image';
 
@@ -75,7 +78,7 @@ export function imageInfo(
 }
 
 function info3(id: string, image: ImageDescription, limits: Limits, extras: InfoExtras): JsonObject {
-  const { contexts = [] } = extras;
+  const contexts = contextsOf(extras);
   const preferred = image.preferredFormat === undefined ? undefined : [image.preferredFormat];
   return {
     '@context': contexts.length === 0 ? CONTEXT_URI[3] : [...contexts, CONTEXT_URI[3]],
@@ -121,6 +124,11 @@ function info2(id: string, image: ImageDescription, limits: Limits, extras: Info
     logo: extras.logo,
     service: extras.service,
   };
+}
+
+function contextsOf({ contexts = [], service = [] }: InfoExtras): readonly string[] {
+  const needsAuth = service.some(({ type }) => typeof type === 'string' && /^Auth\w+Service2$/.test(type));
+  return needsAuth && !contexts.includes(AUTH_CONTEXT) ? [AUTH_CONTEXT, ...contexts] : contexts;
 }
 
 function pyramid(image: ImageDescription, limits: Limits): JsonObject {

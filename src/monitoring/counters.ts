@@ -81,6 +81,13 @@ export class Counters {
     };
   }
 
+  /** Forgets which images these sources delivered. */
+  forgetLatest(isMeant: (source: string) => boolean): void {
+    for (const [name, state] of Object.entries(this.#states)) {
+      if (isMeant(name)) this.#states[name] = { ...state, latest: undefined };
+    }
+  }
+
   #nameOf(source: string): string {
     return this.#sources[source] || Object.keys(this.#sources).length < SOURCES ? source : OTHERS;
   }

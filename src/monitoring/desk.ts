@@ -19,6 +19,8 @@ export interface MonitorDesk {
   notes(answers: readonly FailedAnswer[]): readonly ErrorNote[];
   /** Raises what alarms there are and delivers what waits. Resolves to what is kept now; rejects where the store fails. */
   attend(): Promise<MonitorState>;
+  /** Without the errors of the sources that are meant, or of none, and without the identifiers of their images. */
+  without(state: MonitorState, isMeant: (source: string) => boolean): MonitorState;
   status(state: MonitorState): Status;
   /** Checks the sources, at most every few seconds. */
   health(state: MonitorState): Promise<Health>;
@@ -103,6 +105,16 @@ export function createMonitorDesk(options: DeskOptions): MonitorDesk {
         attending = undefined;
       });
       return attending;
+    },
+    without({ totals, errors, alarms }, isMeant) {
+      const states = Object.entries(totals.states).map(
+        ([name, state]) => [name, isMeant(name) ? { ...state, latest: undefined } : state] as const,
+      );
+      return {
+        totals: { ...totals, states: Object.fromEntries(states) },
+        errors: errors.filter(({ source }) => source !== undefined && !isMeant(source)),
+        alarms,
+      };
     },
     status: (state) => statusOf(state, { now: now(), configured: alarms !== undefined, sourceNames: names, breakerOf }),
     async health(state) {

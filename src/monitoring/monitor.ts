@@ -12,6 +12,7 @@ import type { Service } from './routes.ts';
 import { type NamedSource, nameOfSource } from './source-names.ts';
 import type { Status } from './status.ts';
 import { type MonitorState, type MonitorStore, memoryStore } from './store.ts';
+import { NOTHING_COUNTED } from './tally.ts';
 
 /** Milliseconds without an answer under way before anything is written: a burst of tiles comes first. */
 export const QUIET = 250;
@@ -38,6 +39,11 @@ export interface Monitor {
   settled(): Promise<void> | undefined;
   /** Sends the alarms that wait, when there is a network again. Never rejects. */
   attend(): Promise<void>;
+  /**
+   * Forgets the errors of sources that aren't public, and the identifiers of their images: someone signed out. Rejects
+   * where the store fails.
+   */
+  forgetPrivate(): Promise<void>;
   status(): Promise<Status>;
   health(): Promise<Health>;
   /** The answer to a URL of `serviceOf`. */
@@ -70,6 +76,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let written = Number.NEGATIVE_INFINITY;
   let writing: Promise<void> | undefined;
   let made: MonitorDesk | undefined;
+  /** Changes of what is kept, one after the other. */
+  let changing: Promise<unknown> = Promise.resolve();
 
   function desk(): MonitorDesk {
     made ??= createDesk({
@@ -79,6 +87,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
       note: (source: string, outcome: 'delivered' | 'failed') => counters.note(source, outcome, now()),
     });
     return made;
+  }
+
+  function inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = changing.then(change);
+    changing = changed.catch(() => undefined);
+    return changed;
   }
 
   /** Puts what was counted to what is kept; what can't be kept is counted on. */
@@ -112,8 +126,18 @@ export function createMonitor(options: MonitorOptions): Monitor {
     while (running > 0 && now() - begun < WAIT_AT_MOST);
     // What is counted from now on waits for the next time.
     writing = undefined;
-    await keep();
+    await inTurn(keep);
     if (kept && hasTrouble(kept)) await attend();
+  }
+
+  async function forgetPrivate(): Promise<void> {
+    const known = new Set(sources.filter(({ isPublic }) => isPublic).map(({ name }) => name));
+    const isPrivate = (source: string) => !known.has(source);
+    failed = failed.filter(({ source }) => source !== undefined && !isPrivate(source));
+    counters.forgetLatest(isPrivate);
+    sourceNames.clear();
+    const nothing = { totals: NOTHING_COUNTED, errors: [], alarms: NO_ALARMS };
+    kept = await store.update((before) => desk().without(before ?? nothing, isPrivate));
   }
 
   async function attend(): Promise<void> {
@@ -122,7 +146,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   /** What was kept, by this life of the worker or another, and what was counted since. */
   async function current(): Promise<MonitorState> {
-    if (!kept || now() - written > WRITE_EVERY) await keep();
+    if (!kept || now() - written > WRITE_EVERY) await inTurn(keep);
     // Who asks is reason enough to look after alarms.
     if (kept && hasTrouble(kept)) writing ??= write();
     return {
@@ -164,6 +188,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     settled: () => writing,
     attend,
+    forgetPrivate: () => inTurn(forgetPrivate),
     status: async () => desk().status(await current()),
     health: async () => desk().health(await current()),
     async answer(service, request) {

@@ -5,6 +5,8 @@ export interface NamedSource {
   /** What the URLs of its images begin and end with. */
   readonly start: string;
   readonly end: string;
+  /** Everyone may read it. */
+  readonly isPublic: boolean;
 }
 
 /** Each template, or each origin that a function may lead to. What can't be read is left to those who refuse it. */
@@ -24,7 +26,9 @@ export function namedSources(
     const [start = '', ...ends] = template.split('{id}');
     if (!URL.canParse(start, base)) return [];
     const { href, origin } = new URL(start, base);
-    return [{ name: name === '' ? origin : name, start: href, end: ends.at(-1) ?? '' }];
+    // What a function leads to may be private.
+    const isPublic = typeof source === 'string' && typeof sources !== 'function';
+    return [{ name: name === '' ? origin : name, start: href, end: ends.at(-1) ?? '', isPublic }];
   });
   // The longest that fits is meant.
   return named.sort((a, b) => b.start.length - a.start.length || b.end.length - a.end.length);

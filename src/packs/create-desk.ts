@@ -1,3 +1,4 @@
+import { attempt } from '../cache/attempt.ts';
 import { ImageServerError } from '../errors.ts';
 import type { ImageOpener } from '../image/readers.ts';
 import type { SourceFinder } from '../source/finder.ts';
@@ -32,6 +33,11 @@ export interface PackDeskOptions {
   readonly budget?: number | undefined;
   /** What takes storage and counts less than packs. */
   readonly yielding?: Yielding | undefined;
+  /**
+   * Gets what pinned images need besides their bytes to be shown without a network. What fails is tried again with every
+   * download, and whenever the packs are listed.
+   */
+  readonly equip?: (() => Promise<unknown>) | undefined;
 }
 
 /** Something that is kept and can be made again. */
@@ -55,7 +61,7 @@ const MOST_SOURCES = 16;
 const LOW = { priority: 'low' } as const;
 
 /** The desk at which packs are ordered that lie on a shelf. Reads nothing until it is asked. */
-export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, budget, yielding }) => {
+export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, budget, yielding, equip }) => {
   const { find } = pinnedFinder(shelf, finder);
   const sources = new Map<string, Source>();
   let ready: Promise<void> | undefined;
@@ -128,6 +134,7 @@ export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, 
     const { created = Date.now() } = shelf.packs.get(id) ?? {};
     const pack: PackRecord = { id, label, created, works: records, documents, foreign };
     await shelf.exclusively(() => shelf.save([pack], [...objects.values()]));
+    await attempt(async () => equip?.());
   }
 
   async function statusOf({ works, ...pack }: PackRecord): Promise<PackStatus> {
@@ -200,10 +207,12 @@ export const createPackDesk: CreatePackDesk = ({ shelf, finder, opener, prefix, 
       await opened();
       const list: PackStatus[] = [];
       for (const pack of shelf.packs.values()) list.push(await statusOf(pack));
+      if (list.length > 0) void attempt(async () => equip?.());
       return list.sort((a, b) => a.created - b.created);
     },
     async parts({ id }) {
       const parts: Part[] = [];
+      await attempt(async () => equip?.());
       for (const { identifier, url, wanted } of (await packOf(id)).works) {
         const object = shelf.object(url);
         if (!object) continue;

@@ -9,8 +9,13 @@ import { FetchWindow, READS_AT_ONCE, SHORTEST_READ } from './window.ts';
 export interface DownloadOptions {
   /** Waits before another attempt, longer after several `failures` in a row, or until the network is back. */
   readonly wait: (failures: number, signal: AbortSignal) => Promise<void>;
-  /** Rejects where so many bytes more don't fit; asked before they are fetched. */
+  /** Rejects where so many bytes more don't fit; asked before they are fetched, once. */
   readonly room?: (bytes: number) => Promise<void>;
+  /**
+   * Bytes for which there is room already. Estimates lag behind what has just been freed: asked again, they might refuse
+   * what fits.
+   */
+  readonly granted?: number;
   /** Runs the download when it is its turn: only one may fetch a pack. By default at once. */
   readonly turn?: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Milliseconds, for the rate. */
@@ -41,6 +46,8 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
   readonly #renewed = new Map<string, number>();
   readonly #left = new Set<string>();
   #failures = 0;
+  /** Bytes that may still be fetched without asking for room. */
+  #granted: number;
   #resume: (() => void) | undefined;
   #resumed: Promise<void> | undefined;
   #progress: PackProgress = {
@@ -58,6 +65,7 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
     this.id = id;
     this.#desk = desk;
     this.#options = options;
+    this.#granted = options.granted ?? 0;
     this.#rate = new Rate(options.now ?? (() => performance.now()));
     const { turn = (work) => work() } = options;
     this.done = turn(() => this.#run(), this.#stop.signal).catch((cause: unknown) => {
@@ -134,7 +142,7 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
       });
       const open = parts.filter(({ identifier, missing }) => missing.length > 0 && !this.#left.has(identifier));
       if (open.length === 0) break;
-      await this.#options.room?.(open.reduce((sum, part) => sum + bytesOf(part, part.missing), 0));
+      await this.#makeRoom(open.reduce((sum, part) => sum + bytesOf(part, part.missing), 0));
       // Those that failed come last, so that they don't keep the others waiting.
       const fillings = open
         .toSorted((a, b) => (this.#failed.get(a.identifier) ?? 0) - (this.#failed.get(b.identifier) ?? 0))
@@ -145,6 +153,12 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
     if (!pack) throw new ImageServerError(404, `The pack "${id}" was removed while it was being fetched.`);
     this.#tell({ state: pack.isComplete ? 'complete' : 'incomplete' });
     return pack;
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    if (bytes <= this.#granted) return;
+    await this.#options.room?.(bytes);
+    this.#granted = bytes;
   }
 
   /**
@@ -211,6 +225,7 @@ export class PackDownload extends EventTarget implements AsyncIterable<PackProgr
     this.#failed.delete(identifier);
     for (const block of filling.add(range, bytes)) {
       await this.#desk.put({ identifier, generation, ...block });
+      this.#granted -= block.bytes.length;
       this.#tell({ bytesDone: this.#progress.bytesDone + block.bytes.length });
     }
     if (this.#progress.state === 'waiting') this.#tell({ state: 'running' });

@@ -1,5 +1,5 @@
 import { ImageServerError } from '../errors.ts';
-import { untilAborted } from '../source/abort.ts';
+import { firstOf, untilAborted } from '../source/abort.ts';
 import type { Priority } from '../source/source.ts';
 
 /** Bytes that an answer needs while it is made. */
@@ -86,17 +86,21 @@ export class Admission {
     return this.#used.small + this.#used.large;
   }
 
+  /** @throws {ImageServerError} 413 when it can never fit: also what is made on other threads must fit here. */
+  assertPossible({ bytes, shared, why }: MemoryNeed): void {
+    const whole = bytes + (shared?.bytes ?? 0);
+    const most = this.limit * LARGEST_SHARE;
+    if (whole > most) throw tooLarge(whole, most, why);
+  }
+
   /**
    * Runs `work` once there is memory for it, which it gives back when it ends.
    * @throws {ImageServerError} 413 when it can never fit, 503 when it waited in vain; the signal's reason when it is
    * aborted while it waits.
    */
   async run<T>(need: MemoryNeed, asking: Asking, work: () => Promise<T>): Promise<T> {
-    const { bytes, shared, why } = need;
     asking.signal?.throwIfAborted();
-    const whole = bytes + (shared?.bytes ?? 0);
-    const most = this.limit * LARGEST_SHARE;
-    if (whole > most) throw tooLarge(whole, most, why);
+    this.assertPossible(need);
     const release = this.#fits(need) ? this.#take(need) : await this.#turn(need, asking);
     try {
       return await work();
@@ -164,9 +168,9 @@ export class Admission {
       };
       this.#waiting.push(waiting);
     });
-    const late = AbortSignal.timeout(this.#longestWait);
+    const late = firstOf([signal, AbortSignal.timeout(this.#longestWait)]);
     try {
-      return await untilAborted(turn, signal ? AbortSignal.any([signal, late]) : late);
+      return await untilAborted(turn, late.signal);
     } catch (cause) {
       // Given up in the very moment its turn came: what it took must be given back.
       release?.();
@@ -175,6 +179,8 @@ export class Admission {
       this.#wake();
       signal?.throwIfAborted();
       throw tooBusy(need.bytes, this.limit, cause);
+    } finally {
+      late.release();
     }
   }
 

@@ -1,16 +1,12 @@
-import { labTable } from '../codec/cie-lab.ts';
-import { createStandardCmyk } from '../codec/cmyk-standard.ts';
-import type { WasmLoader } from '../codec/codec.ts';
 import { hasTables, matrixOf } from '../codec/icc-matrix.ts';
 import { type IccProfile, readIccProfile } from '../codec/icc-profile.ts';
-import { createTableOfProfile } from '../codec/icc-table.ts';
 import { once } from '../codec/loader.ts';
 import type { Colour, TiledImage } from '../image/image.ts';
 import { isSrgb, prepareMatrix } from '../kernel/colour-matrix.ts';
-import { type ColourTable, prepareTable } from '../kernel/colour-table.ts';
 import type { Timing } from '../timing.ts';
 import { type ColourRequest, carriesProfile } from './colour.ts';
 import type { ColourConversion } from './colour-conversion.ts';
+import type { Conversions } from './conversions.ts';
 import type { Rendering } from './rendering.ts';
 
 /** What becomes of an image's colours in an answer: at most one of the two. */
@@ -33,8 +29,6 @@ export interface ColourOptions {
  */
 export type ColoursOf = (image: TiledImage, asked: ColourRequest, options: ColourOptions) => Promise<AnswerColour>;
 
-type Conversion = () => Promise<ColourConversion | undefined>;
-
 /** What is known of an image's colours. */
 interface KnownColours {
   /** Profile that tells viewers what the samples mean; undefined where they are sRGB, or nothing is known of them. */
@@ -43,14 +37,7 @@ interface KnownColours {
   readonly conversion: (timing: Timing) => Promise<ColourConversion | undefined>;
 }
 
-export function createColours(wasm: WasmLoader): ColoursOf {
-  const tableOfProfile = createTableOfProfile(wasm);
-  const standards: Readonly<Record<Colour['space'], Conversion>> = {
-    grey: async () => undefined,
-    rgb: async () => undefined,
-    cmyk: preparedOnce(createStandardCmyk(wasm)),
-    lab: preparedOnce(async () => labTable()),
-  };
+export function createColours(conversions: Conversions): ColoursOf {
   const known = new WeakMap<TiledImage, Promise<KnownColours>>();
 
   async function look(image: TiledImage, timing: Timing): Promise<KnownColours> {
@@ -76,7 +63,7 @@ export function createColours(wasm: WasmLoader): ColoursOf {
     }
     const without = withoutProfile(space);
     if (!hasTables(profile) || space === 'grey') return without;
-    const conversion = preparedOnce(() => tableOfProfile(profile));
+    const conversion = once(() => conversions.ofProfile(profile));
     return {
       profile: bytes,
       conversion: async (timing) => (await conversion()) ?? without.conversion(timing),
@@ -84,14 +71,19 @@ export function createColours(wasm: WasmLoader): ColoursOf {
   }
 
   function standardOf(space: Colour['space']): KnownColours {
-    return { profile: undefined, conversion: standards[space] };
+    return { profile: undefined, conversion: () => standard(space) };
+  }
+
+  /** Samples of these spaces are taken for sRGB: nothing has to be loaded to know that. */
+  async function standard(space: Colour['space']): Promise<ColourConversion | undefined> {
+    return space === 'grey' || space === 'rgb' ? undefined : conversions.standard(space);
   }
 
   /** There is a profile of no use. */
   function withoutProfile(space: Colour['space']): KnownColours {
     const conversion = (timing: Timing) => {
       timing.mark('profile-ignored');
-      return standards[space]();
+      return standard(space);
     };
     return { profile: undefined, conversion };
   }
@@ -104,11 +96,4 @@ export function createColours(wasm: WasmLoader): ColoursOf {
     if (profile && carriesProfile(image.colour, asked, rendering.colour)) return { profile, convert: undefined };
     return { profile: undefined, convert: await conversion(timing) };
   };
-}
-
-function preparedOnce(table: () => Promise<ColourTable | undefined>): Conversion {
-  return once(async () => {
-    const found = await table();
-    return found && { kind: 'table', table: prepareTable(found) };
-  });
 }

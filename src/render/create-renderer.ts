@@ -2,6 +2,7 @@ import type { TiledImage } from '../image/image.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { keepingTiles, withTile } from './known-tiles.ts';
 import { memoryNeed } from './memory-need.ts';
+import { passthroughPicture } from './picture-passthrough.ts';
 import type { RenderPlan } from './plan.ts';
 import { render } from './render.ts';
 import type { CreateRenderer, Renderer, RendererOptions } from './renderer.ts';
@@ -22,7 +23,7 @@ export const createRenderer: CreateRenderer = (wasm, options) => rendererOn(crea
 export function rendererOn(engine: Engine): Renderer {
   const { coloursOf, overlayPictures } = engine;
   const render: Renderer['render'] = (plan, image, options) => renderAnywhere(plan, image, engine, options);
-  return { coloursOf, overlayPictures, render };
+  return { coloursOf, overlayPictures, passthroughPicture, render };
 }
 
 /** On another thread if one is free, else here; here too when that thread ends before it has answered. */
@@ -38,6 +39,8 @@ async function renderAnywhere(
   const need = () => memoryNeed(plan, image, engine.decodedTiles.pictureOf(image, plan.level));
   const here = (tiles: TiledImage) => engine.admission.run(need(), options, () => render(plan, tiles, engine, options));
   if (!pool || image.keepDecoded || !isWorthSending(plan)) return here(shown);
+  // The thread takes its memory by the device, and knows nothing of the option.
+  engine.admission.assertPossible(need());
   // What is drawn over the answer is in the plan; other overlays' pictures aren't sent along.
   const rendering = { ...options.rendering, overlays: [], redactions: [] };
   const job = { plan, colour: image.colour, rendering, profile, convert, title };

@@ -40,7 +40,8 @@ export async function derive(
   const [encoded, colour] = await Promise.all([image.readTile(level, tile.column, tile.row, options), deciding]);
   const { profile, convert } = colour;
   const about = isWhole(image, request) ? aboutWhole(image, request, rendering) : {};
-  const bytes = encoded && !convert && (await passthroughTile(encoded, { ...about, profile, crop }));
+  const passed = { ...about, profile, crop };
+  const bytes = encoded && !convert && (await passthroughTile(encoded, passed, renderer.passthroughPicture));
   if (bytes) {
     timing.mark('passthrough');
     if (crop) timing.mark('cropped');

@@ -1,14 +1,18 @@
 import type { WasmLoader } from '../codec/codec.ts';
 import { type Codecs, createCodecs } from '../codec/codecs.ts';
 import { createEncoders, type Encoders } from '../codec/encoders.ts';
+import { KeptHeaps } from '../codec/kept-heaps.ts';
+import { releaseFrames } from '../codec/loader.ts';
 import { createKernel, type Kernel } from '../kernel/kernel.ts';
 import { DEFAULT_MEMORY_LIMIT } from '../kernel/memory.ts';
 import { Admission } from './admission.ts';
 import { type ColoursOf, createColours } from './colours.ts';
+import { createConversions } from './conversions.ts';
 import { DEFAULT_DECODED_BYTES, DecodedTiles } from './decoded-tiles.ts';
 import type { RenderPool } from './job.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { memoryCap } from './memory-cap.ts';
+import { givenUpTogether } from './memory-given-up.ts';
 import { createOverlayPictures, type OverlayPictures } from './overlay-pictures.ts';
 import type { RasterizeText } from './rendering.ts';
 
@@ -48,17 +52,18 @@ const KEPT_SHARE = 1 / 4;
 export function createEngine(wasm: WasmLoader, options: EngineOptions = {}): Engine {
   const { memory = memoryCap(), pool, rasterizeText } = options;
   const { decodedBytes = Math.min(DEFAULT_DECODED_BYTES, memory * KEPT_SHARE) } = options;
-  const codecs = createCodecs(wasm);
+  const heaps = new KeptHeaps(memory * KEPT_SHARE);
+  const codecs = createCodecs(wasm, heaps);
   // Kernels of their own: a render holds its memory while it waits for the tiles it needs.
   const uncompressing = { codecs, withKernel: createKernels(wasm, memory) };
   const decodedTiles = new DecodedTiles(uncompressing, { pool, budget: decodedBytes });
   return {
     codecs,
-    coloursOf: createColours(wasm),
-    encoders: createEncoders(wasm, codecs),
+    coloursOf: createColours(createConversions(wasm, heaps)),
+    encoders: createEncoders(wasm, codecs, heaps),
     decodedTiles,
     overlayPictures: createOverlayPictures(codecs, rasterizeText),
-    admission: new Admission({ limit: memory, kept: decodedTiles }),
+    admission: new Admission({ limit: memory, kept: givenUpTogether([heaps, decodedTiles]) }),
     withKernel: createKernels(wasm, memory),
   };
 }
@@ -88,6 +93,7 @@ function createKernels(wasm: WasmLoader, memory: number): Engine['withKernel'] {
     try {
       return await work(kernel);
     } catch (cause) {
+      releaseFrames(cause);
       // A trap leaves the memory in an unknown state: the next request gets a fresh kernel.
       if (cause instanceof WebAssembly.RuntimeError) retire(mine);
       throw cause;

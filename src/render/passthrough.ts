@@ -4,7 +4,7 @@ import { spliceJpeg } from '../codec/jpeg-splice.ts';
 import { withWebpMetadata } from '../codec/webp-metadata.ts';
 import type { Size } from '../iiif/request.ts';
 import type { EncodedTile } from '../image/image.ts';
-import { passthroughPicture } from './picture-passthrough.ts';
+import type { PassthroughPicture } from './picture-passthrough.ts';
 
 export interface PassthroughOptions extends JpegMetadata {
   readonly profile: Uint8Array | undefined;
@@ -14,9 +14,14 @@ export interface PassthroughOptions extends JpegMetadata {
 
 /**
  * A stored tile as a picture of its own, or undefined where the tile's bytes aren't one, or can't be cut.
- * JPEG gets the shared tables, the colour transform's marker, the profile and the metadata, WebP the last two.
+ * JPEG gets the shared tables, the colour transform's marker, the profile and the metadata, WebP the last two. A whole
+ * object is left to `passthroughPicture`.
  */
-export async function passthroughTile(tile: EncodedTile, options: PassthroughOptions): Promise<Uint8Array | undefined> {
+export async function passthroughTile(
+  tile: EncodedTile,
+  options: PassthroughOptions,
+  passthroughPicture: PassthroughPicture,
+): Promise<Uint8Array | undefined> {
   const { profile, crop, resolution, xmp } = options;
   const [bytes] = tile.planes;
   if (!bytes || tile.planes.length > 1) return undefined;

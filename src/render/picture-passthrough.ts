@@ -8,6 +8,8 @@ import { withWebpMetadata } from '../codec/webp-metadata.ts';
 import type { PictureFormat } from '../image/image.ts';
 import type { PassthroughOptions } from './passthrough.ts';
 
+export type PassthroughPicture = typeof passthroughPicture;
+
 /**
  * A whole object as an answer: its picture as it is, its metadata replaced by the answer's. Undefined where browsers
  * don't show such a picture as we do (inks, animations), or its metadata can't be taken out.

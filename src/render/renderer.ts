@@ -5,6 +5,7 @@ import type { EngineOptions } from './engine.ts';
 import type { RenderPool } from './job.ts';
 import type { KnownTile } from './known-tiles.ts';
 import type { OverlayPictures } from './overlay-pictures.ts';
+import type { PassthroughPicture } from './picture-passthrough.ts';
 import type { RenderPlan } from './plan.ts';
 import type { RenderOptions } from './render.ts';
 
@@ -15,6 +16,7 @@ import type { RenderOptions } from './render.ts';
 export interface Renderer {
   readonly coloursOf: ColoursOf;
   readonly overlayPictures: OverlayPictures;
+  readonly passthroughPicture: PassthroughPicture;
   /** Carries out a plan: the compressed answer. */
   render(plan: RenderPlan, image: TiledImage, options: RendererOptions): Promise<Uint8Array>;
 }

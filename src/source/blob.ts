@@ -25,6 +25,10 @@ export class BlobSource implements Source {
     this.#known = options.known;
   }
 
+  async isHere(): Promise<boolean> {
+    return true;
+  }
+
   async read({ offset, length }: ByteRange, { signal, timing }: ReadOptions = {}): Promise<Uint8Array> {
     signal?.throwIfAborted();
     if (unequal(this.#known?.version, this.version) || unequal(this.#known?.size, this.size)) {

@@ -1,6 +1,7 @@
 import type { AccessMeans } from './access.ts';
 import { type Breakers, createBreakers } from './breakers.ts';
-import { type HttpOptions, HttpSource } from './http.ts';
+import { HttpSource } from './http.ts';
+import type { HttpOptions } from './http-options.ts';
 import type { ObjectFacts } from './object-facts.ts';
 import { createResolver, type ResolverOptions, type SourcesConfig } from './resolver.ts';
 import type { Source } from './source.ts';

@@ -1,8 +1,8 @@
 import { ImageServerError } from '../errors.ts';
-import { type Sleep, sleep, untilAborted } from './abort.ts';
+import { sleep, untilAborted } from './abort.ts';
 import { readBody } from './body.ts';
 import type { Breaker } from './breaker.ts';
-import { type Breakers, createBreakers } from './breakers.ts';
+import { createBreakers } from './breakers.ts';
 import {
   brokenBody,
   emptyObject,
@@ -15,6 +15,7 @@ import {
   unreachable,
 } from './failures.ts';
 import { Gathering, MOMENT } from './gathering.ts';
+import { type HttpOptions, READ_DEADLINE, READ_LENGTH_LIMIT, WHOLE_OBJECT_LIMIT } from './http-options.ts';
 import type { JointRead } from './joint-read.ts';
 import {
   type AnsweredFacts,
@@ -26,7 +27,7 @@ import {
   unequal,
   versionOf,
 } from './object-facts.ts';
-import { type OriginSlots, sharedSlots } from './origin-slots.ts';
+import { sharedSlots } from './origin-slots.ts';
 import { type RangeResponse, rangeResponse } from './range-response.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { type Attempt, withRetries } from './retry.ts';
@@ -36,33 +37,8 @@ import type { SharedWork } from './shared-work.ts';
 import { type ByteRange, type ReadOptions, type Source, SourceChangedError, SourceUnreachableError } from './source.ts';
 import { statusError } from './status-error.ts';
 
-/** Milliseconds for one read with its waiting, its attempts and its body; viewers give up after 30 s as well. */
-export const READ_DEADLINE = 30_000;
-/** Bytes. A whole object is taken in place of a range up to here; beyond, its download is stopped. */
-export const WHOLE_OBJECT_LIMIT = 1 << 20;
-/** Bytes. Nothing that is read at once in an image is longer; a longer range comes from a damaged file. */
-export const READ_LENGTH_LIMIT = 256 << 20;
-
 /** Ends the wait for a deadline. Without a reason an abort makes one of its own, with a stack, which takes time. */
 const ENDED = new Error('The read has ended');
-
-/** Everything has a default; all but `known` is for tests. */
-export interface HttpOptions {
-  /** What was seen of the object before: an answer that tells something else is a SourceChangedError. */
-  readonly known?: ObjectFacts | undefined;
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  readonly sleep?: Sleep | undefined;
-  /** Waits for MOMENT, while more reads may come that could go along. */
-  readonly moment?: (() => Promise<void>) | undefined;
-  /** A number in [0, 1), for the jitter between attempts. */
-  readonly random?: (() => number) | undefined;
-  /** Default: those that all sources of this process share. */
-  readonly slots?: OriginSlots | undefined;
-  /** What is known of the origins. Default: breakers of this source's own. */
-  readonly breakers?: Breakers | undefined;
-  /** Milliseconds for one read with its waiting, its attempts and its body; default READ_DEADLINE. */
-  readonly deadline?: number | undefined;
-}
 
 /** Bytes, and where in the object they begin. */
 interface Received {

@@ -61,6 +61,10 @@ export class PinnedSource implements Source {
     return Math.max(lastRead, this.#lastPinned);
   }
 
+  async isHere(): Promise<boolean> {
+    return (await (await this.#findPinned(this.url))?.isComplete()) ?? false;
+  }
+
   async read(range: ByteRange, options: ReadOptions = {}): Promise<Uint8Array> {
     options.signal?.throwIfAborted();
     const pinned = await this.#findPinned(this.url);

@@ -36,6 +36,8 @@ export interface Source {
   readonly version: string | undefined;
   /** When the object was last seen to have this version, in milliseconds since 1970; undefined before the first read. */
   readonly lastRead?: number | undefined;
+  /** Whether all that is to be had of it is on this machine, whatever the network does; false where it doesn't tell. */
+  isHere?(): Promise<boolean>;
   /**
    * Reads a range, clamped to the object's end: the result is shorter than asked only where the object ends.
    * @throws {SourceChangedError} when the object is no longer the one that was opened.

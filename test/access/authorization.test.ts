@@ -49,6 +49,21 @@ describe('authorize', () => {
     ]);
   });
 
+  test('decides over the status and the health of the server as well, which are all or nothing', async () => {
+    const asked: unknown[] = [];
+    const { ask } = start(({ request, kind, identifier }) => {
+      asked.push([kind, identifier]);
+      return request.headers.has('Authorization') ? 'allow' : limit;
+    });
+    for (const path of ['_status', '_health']) {
+      const refused = await ask(path);
+      expect(refused.status).toBe(403);
+      expect(await refused.text()).not.toContain('sources');
+      expect((await ask(path, STAFF)).headers.get('Content-Type')).toBe('application/json');
+    }
+    expect(new Set(asked.map(String))).toEqual(new Set(['status,']));
+  });
+
   test.each<[string, Authorization, number]>([
     ['deny', 'deny', 401],
     ['deny with 401', { kind: 'deny', status: 401 }, 401],
@@ -78,12 +93,24 @@ describe('authorize', () => {
   });
 
   test('that denies may have info.json given nevertheless, with the status, as Authorization Flow 1.0 asks', async () => {
-    const service = [{ '@id': 'https://login.example/', profile: 'http://iiif.io/api/auth/1/login' }];
+    const service = [
+      {
+        '@context': 'http://iiif.io/api/auth/1/context.json',
+        '@id': 'https://auth.example/login',
+        profile: 'http://iiif.io/api/auth/1/login',
+        label: 'Login to Example Institution',
+        service: [
+          { '@id': 'https://auth.example/token', profile: 'http://iiif.io/api/auth/1/token' },
+          { '@id': 'https://auth.example/logout', profile: 'http://iiif.io/api/auth/1/logout', label: 'Logout' },
+        ],
+      },
+    ];
     const { ask } = start(() => ({ kind: 'deny', withInfo: true }), { info: { service } });
     const info = await ask('2/photo/info.json', { headers: { 'If-None-Match': '*' } });
     expect(info.status).toBe(401);
     expect(info.headers.get('Cache-Control')).toBe('no-store');
-    expect(await info.json()).toMatchObject({ width: 1024, service });
+    const context = 'http://iiif.io/api/image/2/context.json';
+    expect(await info.json()).toMatchObject({ '@context': context, width: 1024, service });
     expect((await ask('2/photo/0,0,256,256/256,256/0/default.jpg')).status).toBe(401);
     expect((await ask('3/photo/manifest.json')).status).toBe(401);
   });
@@ -193,9 +220,8 @@ describe('a limit', () => {
   });
 });
 
-test('services of Authorization Flow 2.0 are passed through in info.json', async () => {
+test('services of Authorization Flow 2.0 are passed through in info.json, and bring their context along', async () => {
   const info = {
-    contexts: ['http://iiif.io/api/auth/2/context.json'],
     service: [
       {
         id: 'https://auth.example/probe/photo',
@@ -222,5 +248,11 @@ test('services of Authorization Flow 2.0 are passed through in info.json', async
     'http://iiif.io/api/auth/2/context.json',
     'http://iiif.io/api/image/3/context.json',
   ]);
-  expect(await (await ask('3/other/info.json')).json()).not.toHaveProperty('service');
+  const other = await (await ask('3/other/info.json')).json();
+  expect(other).not.toHaveProperty('service');
+  expect(other['@context']).toBe('http://iiif.io/api/image/3/context.json');
+  // Who names the context all the same has it once.
+  const contexts = ['http://iiif.io/api/auth/2/context.json'];
+  const named = subject.start({ info: { ...info, contexts } });
+  expect((await (await named.ask(INFO)).json())['@context']).toEqual(document['@context']);
 });

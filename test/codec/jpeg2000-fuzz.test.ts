@@ -75,7 +75,7 @@ function damage(codestream: Uint8Array, random: Random, first: number): Uint8Arr
   return bytes;
 }
 
-/** The decoder, which tells the largest heap it had, and is made anew after each failure, as `WasmInstance` does. */
+/** The decoder, which tells the largest heap it had, and is made anew after each failure, so that none hides behind another. */
 function watchedDecoder() {
   let openjpeg: OpenJpeg | undefined;
   const seen = { heap: 0, traps: 0, slowest: 0 };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { WasmName } from '../../src/codec/codec.ts';
 import { createCodecs } from '../../src/codec/codecs.ts';
-import { once, WasmInstance } from '../../src/codec/loader.ts';
+import { KeptHeaps } from '../../src/codec/kept-heaps.ts';
+import { once, Refusal, WasmInstance } from '../../src/codec/loader.ts';
 import { ImageServerError } from '../../src/errors.ts';
 import { loadWasm } from './load.ts';
 import { picture, psnr, reference, sharpOf } from './pictures.ts';
@@ -63,6 +64,36 @@ test('an instance whose call failed is used no more, not even by calls that alre
   ]);
   expect(results[0]).toMatchObject({ status: 'rejected', reason: { status: 502, message: 'damaged' } });
   expect(results[1]).toEqual({ status: 'fulfilled', value: 2 });
+});
+
+test('an instance that refused in its own words is used again, but not for ever', async () => {
+  let made = 0;
+  const instance = new WasmInstance(loadWasm, 'png', async () => ({ id: ++made, heapBytes: () => 0 }));
+  const words = () =>
+    instance.run(failure, () => {
+      throw new Refusal('no picture');
+    });
+  await expect(words()).rejects.toMatchObject({ status: 502, message: 'damaged', cause: { message: 'no picture' } });
+  expect(await instance.run(failure, ({ id }) => id)).toBe(1);
+  for (let count = 0; count < 200; count++) await words().catch(() => undefined);
+  expect(await instance.run(failure, ({ id }) => id)).toBeGreaterThan(1);
+  expect(made).toBeLessThan(10);
+});
+
+test('memories are kept within a budget: what was used longest ago is given up first, and begins anew', async () => {
+  const kept = new KeptHeaps(50);
+  const counted = (bytes: number) => {
+    let made = 0;
+    return new WasmInstance(loadWasm, 'png', async () => ({ id: ++made, heapBytes: () => bytes }), kept);
+  };
+  const [a, b, c] = [counted(20), counted(20), counted(20)];
+  const uses = (instance: typeof a) => instance.run(failure, ({ id }) => id);
+  expect([await uses(a), await uses(b), kept.bytes]).toEqual([1, 1, 40]);
+  expect([await uses(a), await uses(c), kept.bytes]).toEqual([1, 1, 40]);
+  expect([await uses(a), await uses(b)]).toEqual([1, 2]);
+  kept.shrinkTo(0);
+  expect(kept.bytes).toBe(0);
+  expect(await uses(a)).toBe(2);
 });
 
 test('an instance whose memory has grown large is given back', async () => {

@@ -55,7 +55,8 @@ addEventListener('fetch', (event) => {
   const site = await openWorkerSite({ files: { 'sw.js': sw, 'some.json': '{"is":"there"}' } });
   const page = await visit(await openBrowser(), site.url);
   expect(words(await ask(page, 'some.json'))).toContain('there');
-  expect(words(await ask(page, 'mine.json'))).toBe('mine');
+  // As soon as the worker knows what is pinned.
+  await expect.poll(async () => words(await ask(page, 'mine.json'))).toBe('mine');
   expect((await ask(page, 'none.json')).status).toBe(404);
   await stopWorker(page);
   expect(words(await ask(page, 'some.json'))).toContain('there');

@@ -1,6 +1,9 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ask, words } from './ask.ts';
 import { expect, stopWorker, test, visit } from './fixtures.ts';
 import { laterScript } from './later-script.ts';
+import { DIST } from './paths.ts';
 import { SCANS } from './store/buckets.ts';
 
 const TILE = 'iiif/3/nuthatch/512,512,512,512/512,512/0/default.jpg';
@@ -71,4 +74,40 @@ test('where the second script can not be loaded, stored tiles pass, others get 5
   expect(refused.headers['retry-after']).toBeDefined();
   expect(words(refused)).toMatch(/potto-later-.*\.js.*could not be loaded.*beside potto-sw\.js/);
   expect((await ask(page, rendered(1))).status).toBe(200);
+});
+
+/** A worker that has no second script once it is installed. */
+const BARREN = (options: string) => `
+const load = self.importScripts;
+self.importScripts = (...urls) => {
+  if (registration.active && urls[0].includes('potto-later')) throw new DOMException('', 'NetworkError');
+  load.call(self, ...urls);
+};
+importScripts('potto-sw.js');
+potto.serve(${options});
+`;
+
+test('a worker started anew passes tiles of a known image on, answers from its cache and counts without the second script; the rest is refused in words', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  const worker = BARREN(`{ sources: '${door.url}/${SCANS}/{id}.tif' }`);
+  const site = await openWorkerSite({ files: { 'sw.js': worker, 'list.json': '[]' } });
+  const page = await visit(await openBrowser(), site.url);
+  for (const url of [TILE, rendered(0)]) expect((await ask(page, url)).status, url).toBe(200);
+  await stopWorker(page);
+  const quick = [TILE, TILE.replace('512,512,', '1024,512,'), 'iiif/3/nuthatch/info.json', 'list.json'];
+  for (const url of quick) expect((await ask(page, url)).status, url).toBe(200);
+  expect((await page.evaluate(() => window.potto.stats())).passthrough).toBeGreaterThan(0);
+  const refused = ['iiif/3/nuthatch/manifest.json', 'iiif/_status', 'iiif/3/local%2Fphoto.jpg/info.json', rendered(1)];
+  for (const url of refused) expect(words(await ask(page, url)), url).toContain('could not be loaded');
+  for (const call of ['status', 'cacheStats', 'packs'] as const) {
+    const told = await page.evaluate((call) => window.potto[call]().then(String, (error) => error.message), call);
+    expect(told, call).toContain('could not be loaded');
+  }
+});
+
+test('the script that every start of the worker evaluates has at most 150 KB', async () => {
+  expect((await stat(join(DIST, 'potto-sw.js'))).size).toBeLessThanOrEqual(150_000);
 });

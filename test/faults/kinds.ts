@@ -2,7 +2,7 @@ import { ImageServerError } from '../../src/errors.ts';
 import type { PackDesk } from '../../src/packs/desk.ts';
 import { PackDownload } from '../../src/packs/download.ts';
 import { LeftAloneError } from '../../src/source/failures.ts';
-import { WHOLE_OBJECT_LIMIT } from '../../src/source/http.ts';
+import { WHOLE_OBJECT_LIMIT } from '../../src/source/http-options.ts';
 import { picture, sharpOf } from '../codec/pictures.ts';
 import { cog, libvipsPyramid } from '../server/files.ts';
 import type { StoredObject } from './fault-server.ts';

@@ -9,6 +9,11 @@ import { wasmHeapBytes, watchWasmHeaps } from './wasm-heaps.ts';
 const HEALTHY_AT_ONCE = 4;
 /** What answers to a healthy file look like at least, in decibels against libvips: colours convert differently. */
 const LEAST_LIKENESS = 30;
+/**
+ * Beside what the server counts within its memory: bytes that the process takes for files, answers and WASM memories
+ * which nobody holds any more, until they are collected.
+ */
+const UNCOLLECTED = 384 * 2 ** 20;
 const HEALTHY = 'full/max/0/default.png';
 
 watchWasmHeaps();
@@ -22,6 +27,17 @@ let lastHealthy = 0;
 async function runBatch({ from, to }: Batch): Promise<Statistics> {
   const statuses: Record<string, number> = {};
   let [rss, wasm] = [0, 0];
+  const path = '';
+  const checkMemory = (kind: string, found: number, allowed: number, index: number, name: string) => {
+    if (found <= allowed) return;
+    report({
+      kind: 'fault',
+      index,
+      name,
+      path,
+      fault: `${kind} of ${mebibytes(found)} MiB, allowed are ${mebibytes(allowed)}`,
+    });
+  };
   let slowest: Statistics['slowest'] = { milliseconds: 0, index: from, name: '', path: '' };
   for (let index = from; index < to; index++) {
     const { seed, bytes, random } = mutantOf(seeds, runSeed, index);
@@ -39,11 +55,29 @@ async function runBatch({ from, to }: Batch): Promise<Statistics> {
     const info = await ask('info.json');
     const size = info.status === 200 ? JSON.parse(new TextDecoder().decode(info.body)) : { width: 80, height: 60 };
     for (const path of pathsFor(size, random)) await ask(path);
-    rss = Math.max(rss, process.memoryUsage.rss());
-    wasm = Math.max(wasm, wasmHeapBytes());
+    const [grown, heaps] = [process.memoryUsage.rss() - began, wasmHeapBytes()];
+    checkMemory('process grown by', grown, memory + UNCOLLECTED, index, name);
+    rss = Math.max(rss, grown);
+    wasm = Math.max(wasm, heaps);
   }
   for (let count = 0; count < HEALTHY_AT_ONCE; count++) await checkHealthy(to - 1);
-  return { mutants: to - from, statuses, rss, wasm, slowest };
+  const live = await liveHeapBytes();
+  checkMemory('live WASM memories', live, memory, to - 1, '');
+  return { mutants: to - from, statuses, rss, wasm, live, slowest };
+}
+
+/** What is kept, when all that can be collected is. */
+async function liveHeapBytes(): Promise<number> {
+  // What a WeakRef showed stays for the rest of its turn, and what an instance holds goes after it.
+  for (let collection = 0; collection < 2; collection++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.gc?.();
+  }
+  return wasmHeapBytes();
+}
+
+function mebibytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
 }
 
 /** A file that nobody damaged is shown as it was at the beginning, when it was compared with libvips. */
@@ -75,4 +109,5 @@ process.on('message', (batch: Batch) => {
 });
 process.once('disconnect', () => process.exit());
 for (let count = 0; count < seeds.length; count++) await checkHealthy(-1);
+const began = process.memoryUsage.rss();
 report({ kind: 'ready' });

@@ -48,13 +48,16 @@ for (const { statuses: found } of statistics) {
   for (const [status, count] of Object.entries(found)) statuses[status] = (statuses[status] ?? 0) + count;
 }
 const tried = statistics.reduce((sum, batch) => sum + batch.mutants, 0);
-const most = (key: 'rss' | 'wasm') => Math.round(Math.max(0, ...statistics.map((batch) => batch[key])) / MEBIBYTE);
+const most = (key: 'rss' | 'wasm' | 'live') =>
+  Math.round(Math.max(0, ...statistics.map((batch) => batch[key])) / MEBIBYTE);
 const slowest = statistics.map((batch) => batch.slowest).sort((a, b) => b.milliseconds - a.milliseconds);
 console.log(
   `${tried} mutants in ${seconds.toFixed(1)} s, ${(tried / seconds).toFixed(0)} a second; answers by status:`,
   statuses,
 );
-console.log(`Memory at most: process ${most('rss')} MiB, of it WASM ${most('wasm')} MiB`);
+console.log(
+  `Memory at most: processes grew by ${most('rss')} MiB; WASM ${most('wasm')} MiB, of it ${most('live')} MiB live after a batch`,
+);
 for (const { milliseconds, index, name, path } of slowest.slice(0, 5)) {
   console.log(`Slow: ${milliseconds.toFixed(0)} ms, mutant ${index} of ${name}, ${path}`);
 }

@@ -34,9 +34,12 @@ export interface Statistics {
   readonly mutants: number;
   /** Answers by status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Bytes of the process when it was largest, and of all WASM memories. */
+  /** Bytes that the process grew by, when it was largest. */
   readonly rss: number;
+  /** Bytes of all WASM memories, with those that weren't collected yet. */
   readonly wasm: number;
+  /** Bytes of those that are there at the end, after a collection. */
+  readonly live: number;
   readonly slowest: {
     readonly milliseconds: number;
     readonly index: number;

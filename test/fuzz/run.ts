@@ -76,6 +76,7 @@ function runChild(
   onDone: (statistics: Statistics) => void,
 ): Promise<Fault | undefined> {
   const child: ChildProcess = fork(start, ['../fuzz/child.ts', JSON.stringify({ seed, memory })], {
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let batch: Batch | undefined;

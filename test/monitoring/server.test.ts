@@ -215,3 +215,31 @@ test('over HTTP it is the same', async () => {
   expect(await response.json()).toMatchObject({ alarms: { configured: false } });
   await host.close();
 });
+
+test('after a sign-out nothing is told any more of images of sources that are not public', async () => {
+  const state = memoryStore();
+  const sources = {
+    scans: `${store.origin}/{id}.tif`,
+    private: { url: `${store.origin}/private/{id}.tif`, access: { kind: 'basic' } },
+  } as const;
+  const credentials = () => ({ username: 'reader', password: 'secret' });
+  const options = { sources, credentials, monitor: { store: state } };
+  const { ask, settle, status, monitor } = start(options);
+  const asked = ['scans%2Fa/info.json', 'private%2Fletter/info.json', 'scans%2Fa/full/huge/0/default.jpg'];
+  for (const path of [...asked, 'private%2Fletter/full/huge/0/default.jpg']) await ask(path);
+  await settle();
+  // One more of each, that is not kept yet.
+  for (const identifier of ['scans%2Fa', 'private%2Fdiary']) await ask(`${identifier}/full/vast/0/default.jpg`);
+  expect(JSON.stringify(await state.update((before) => before ?? fail()))).toContain('letter');
+  await monitor.forgetPrivate();
+  const told = JSON.stringify([await status(), await state.update((before) => before ?? fail())]);
+  expect(told).not.toMatch(/letter|diary/);
+  expect(told).toMatch(/scans.*huge/);
+  expect(told).toMatch(/scans.*vast/);
+  // Another life of the server has nothing of them either.
+  expect(JSON.stringify(await start(options).status())).not.toMatch(/letter|diary/);
+});
+
+function fail(): never {
+  throw new Error('Nothing is kept');
+}

@@ -25,6 +25,8 @@ export interface Kiosk {
 export interface KioskOptions {
   /** The folders, each with what its worker's `potto.serve` is given, as JavaScript. */
   readonly folders: Readonly<Record<string, string>>;
+  /** JavaScript that the script of each worker begins with. */
+  readonly prelude?: string;
   /** Found in the root of the site. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Whether the driver is told of every request of the workers, which costs them a third of their time. */
@@ -38,10 +40,18 @@ window.potto = potto;
 window.registered = potto.register().then(() => '', (error) => error.message);
 </script>`;
 
-export async function startKiosk({ folders, files = {}, watchesWorkers = false }: KioskOptions): Promise<Kiosk> {
+export async function startKiosk({
+  folders,
+  files = {},
+  prelude = '',
+  watchesWorkers = false,
+}: KioskOptions): Promise<Kiosk> {
   const workers = Object.entries(folders).flatMap(([name, options]) => [
     [`${name}/index.html`, PAGE],
-    [`${name}/sw.js`, `importScripts('../potto-sw.js');\npotto.serve(Object.assign({ assets: '../' }, ${options}));\n`],
+    [
+      `${name}/sw.js`,
+      `${prelude}importScripts('../potto-sw.js');\npotto.serve(Object.assign({ assets: '../' }, ${options}));\n`,
+    ],
   ]);
   const site = await startSite({ folder: DIST, files: { ...Object.fromEntries(workers), ...files } });
   const profile = await mkdtemp(join(tmpdir(), 'potto-offline-'));

@@ -19,7 +19,7 @@ export async function growthDuring(
   work: () => Promise<unknown>,
 ): Promise<Growth> {
   const devtools = await context.newCDPSession(page);
-  const worker = await watchWorkerMemory(context, folder);
+  const worker = await watchWorkerMemory(context, folder, () => page.evaluate('potto.packs()'));
   const readPage = async () => {
     await page.requestGC();
     const { usedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage');

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Page } from 'playwright';
 import type { PackStatus } from '../../src/packs/desk.ts';
 import { type Figure, single } from '../bench/figures.ts';
+import { NOTE_MEMORIES } from '../bench/worker-memory.ts';
 import { Random } from '../kernel/random.ts';
 import { noiseImages, type StoredImage } from './images.ts';
 import { answersTo, exportToFile, pinWhole, readInfos } from './in-page.ts';
@@ -34,7 +35,7 @@ export async function transferFigures(): Promise<readonly Figure[]> {
   const images = await noiseImages(IMAGES);
   const folder = await mkdtemp(join(tmpdir(), 'potto-packs-'));
   const store = await startCountedStore(images);
-  const options = { folders: { [FOLDER]: `{ sources: '${store.sources}' }` } };
+  const options = { folders: { [FOLDER]: `{ sources: '${store.sources}' }` }, prelude: NOTE_MEMORIES };
   const kiosks: Kiosk[] = [];
   try {
     const library = await startKiosk(options);

@@ -34,3 +34,18 @@ test('a pack of which nothing is missing needs no room', async () => {
   const download = new PackDownload(keeper.desk, 'pack', { wait: async () => undefined, room });
   expect(await download.done).toMatchObject({ isComplete: true });
 });
+
+test('a download for which room was made asks for none, and for the rest where more is missing than that', async () => {
+  const keeper = subject.keeper();
+  await order(keeper, 'granted', ['a']);
+  const asked: number[] = [];
+  const room = async (bytes: number) => void asked.push(bytes);
+  const options = { wait: async () => undefined, room };
+  expect(await new PackDownload(keeper.desk, 'granted', { ...options, granted: OBJECT.length }).done).toMatchObject({
+    isComplete: true,
+  });
+  expect(asked).toEqual([]);
+  await order(keeper, 'more', ['b']);
+  await new PackDownload(keeper.desk, 'more', { ...options, granted: OBJECT.length - 1 }).done;
+  expect(asked).toEqual([OBJECT.length]);
+});

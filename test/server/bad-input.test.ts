@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/options.ts';
-import type { HttpOptions } from '../../src/source/http.ts';
+import type { HttpOptions } from '../../src/source/http-options.ts';
 import { long, short, type TestDirectory, tiledTags, writeTiff } from '../image/tiff/tiff-writer.ts';
 import type { Handler } from '../source/range-server.ts';
 import { cog } from './files.ts';

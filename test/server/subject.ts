@@ -1,7 +1,7 @@
 import type { AnswerReport, ImageServerOptions } from '../../src/options.ts';
 import { createImageServer, type ImageServer } from '../../src/server.ts';
 import { httpFinder } from '../../src/source/finder.ts';
-import type { HttpOptions } from '../../src/source/http.ts';
+import type { HttpOptions } from '../../src/source/http-options.ts';
 import { loadWasm } from '../codec/load.ts';
 import { type RangeServer, startRangeServer } from '../source/range-server.ts';
 

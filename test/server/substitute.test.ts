@@ -19,7 +19,7 @@ function withResolvers() {
 }
 
 /** Something that is made when the test says so. */
-function subject({ breaker = new Breaker(''), hasSubstitute = true } = {}) {
+function subject({ breaker = new Breaker(''), hasSubstitute = true, isHere = false } = {}) {
   const { promise, resolve, reject } = withResolvers();
   const after: Promise<unknown>[] = [];
   let begun = 0;
@@ -31,6 +31,7 @@ function subject({ breaker = new Breaker(''), hasSubstitute = true } = {}) {
     make,
     substitute: async () => (hasSubstitute ? 'instead' : undefined),
     breaker,
+    isHere: async () => isHere,
     waitUntil: (work) => after.push(work),
   });
   return { result, resolve, reject, after, breaker, begun: () => begun };
@@ -42,6 +43,15 @@ const instead = { kind: 'substitute', substitute: 'instead' };
 test('what is made in time is given', async () => {
   const { result, resolve } = subject();
   await vi.advanceTimersByTimeAsync(2000);
+  resolve('real');
+  expect(await result).toEqual(made);
+});
+
+test('what is on this machine is waited for, whatever becomes of the network', async () => {
+  const breaker = new Breaker('');
+  breaker.missed();
+  const { result, resolve } = subject({ breaker, isHere: true });
+  await vi.advanceTimersByTimeAsync(60_000);
   resolve('real');
   expect(await result).toEqual(made);
 });

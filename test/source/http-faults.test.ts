@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { WHOLE_OBJECT_LIMIT } from '../../src/source/http.ts';
+import { WHOLE_OBJECT_LIMIT } from '../../src/source/http-options.ts';
 import { errorOf, first, object, startHarness } from './http-harness.ts';
 import { type Handler, startRangeServer } from './range-server.ts';
 

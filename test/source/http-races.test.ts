@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HttpSource, READ_DEADLINE } from '../../src/source/http.ts';
+import { HttpSource } from '../../src/source/http.ts';
+import { READ_DEADLINE } from '../../src/source/http-options.ts';
 import { LOW_PRIORITY_SLOTS, OriginSlots, SLOTS_PER_ORIGIN } from '../../src/source/origin-slots.ts';
 import { ControlledFetch, ControlledSleep, partial, settled } from './controlled.ts';
 import { counting } from './range-server.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ImageStructure } from '../../src/image/open.ts';
-import { PARTS } from '../../src/parts.ts';
+import { PARTS, type Parts } from '../../src/parts.ts';
 import { createImageServerOf } from '../../src/server.ts';
 import { httpFinder } from '../../src/source/finder.ts';
 import * as later from '../../sw/later.ts';
@@ -36,7 +36,7 @@ async function startLives() {
   ends.push(() => store.close());
   const index = new MemoryIndex<ImageStructure>();
   const sources = httpFinder(`${store.origin}/{id}.tif`);
-  return (parts = lazyParts(() => loadLater(new URL('https://site.example/assets/')).PARTS)) => {
+  return (parts: Parts = lazyParts(() => loadLater(new URL('https://site.example/assets/')).WORKER_PARTS)) => {
     const server = createImageServerOf(parts, { sources, wasm: loadWasm, index });
     return (path: string) => server.fetch(new Request(`https://site.example/iiif/3/scan/${path}`));
   };

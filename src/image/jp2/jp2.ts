@@ -15,6 +15,9 @@ const MAX_KNOWN_PACKETS = 2 ** 21;
 /** Packets that go into the structure, 4 bytes each; those of more tiles are looked for again another time. */
 const MAX_KEPT_PACKETS = 2 ** 19;
 
+/** A tile takes as much as so many packets, beside its own: 8000 tiles are kept at most, and copied whenever one is learned. */
+const TILE_PACKETS = 64;
+
 export interface Jp2Options {
   /** Told the structure whenever more is known of it than before, so that it can be kept. */
   readonly learned?: ((structure: Jp2Structure) => void) | undefined;
@@ -122,7 +125,10 @@ class TileIndexes {
       return !before || known.placed > before.placed || known.ended !== before.ended ? [[tile, known] as const] : [];
     });
     if (better.length === 0 || this.#keptPackets > MAX_KEPT_PACKETS) return undefined;
-    for (const [tile, { placed }] of better) this.#keptPackets += placed - (this.#known.get(tile)?.placed ?? 0);
+    for (const [tile, { placed }] of better) {
+      const before = this.#known.get(tile)?.placed ?? -TILE_PACKETS;
+      this.#keptPackets += placed - before;
+    }
     this.#known = new Map([...this.#known, ...better]);
     if (this.#parts.count !== this.#knownParts.tiles.length) this.#knownParts = this.#parts.known;
     return { parts: this.#knownParts, packets: this.#known };

@@ -84,6 +84,11 @@ export class TileIndex {
     return this.#segments;
   }
 
+  /** The file ends before the tile's first packet. */
+  get isMissing(): boolean {
+    return this.#ended && this.#placed === 0;
+  }
+
   /** All that is known. What was walked is cut to where it can be gone on with. */
   get known(): KnownPackets {
     const placed = this.#walk ? wholePrecincts(this.packets, this.#placed) : this.#placed;

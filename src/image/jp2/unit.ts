@@ -14,6 +14,14 @@ import { MEND, unsupported } from './unsupported.ts';
 /** Tiles that are put together for one unit: more, each with a read of its own, take minutes. */
 const MAX_TILES = 1024;
 
+/**
+ * Pixels of a tile, at the resolution that is asked for, from which on any number of them is put together; fewer where the
+ * whole image has no more than `FEW_TILES`. Each takes 0.2 ms, also where it has one pixel, and a header of 50 bytes can
+ * claim 65,535 of them for one answer.
+ */
+const LEAST_TILE_PIXELS = 256;
+const FEW_TILES = 4096;
+
 /** Bytes read for one unit: of the noisiest picture, without loss, a megapixel has some six. */
 const MAX_UNIT_BYTES = 64 * 2 ** 20;
 
@@ -49,7 +57,11 @@ export interface Unit {
  */
 export async function readUnit(reader: UnitReader, area: Area, reduce: number, options: ReadOptions): Promise<Unit> {
   const { codestream, held } = reader;
-  const { tiles, pieces } = await neededOf(reader, area, reduce, options);
+  const needed = await neededOf(reader, area, reduce, options);
+  // Of a file that was cut, most tiles aren't there: what they leave black needn't be decoded.
+  const there = needed.tiles.map(({ index }) => !index.isMissing);
+  const tiles = needed.tiles.filter((_, place) => there[place]);
+  const pieces = needed.pieces.filter((_, place) => there[place]);
   const bytes = await held.readAll(
     pieces.flat().map(({ range }) => range),
     options,
@@ -99,6 +111,8 @@ interface TileWithin {
 function tilesWithin(codestream: Codestream, area: Area, reduce: number): readonly TileWithin[] {
   const { tileX0, tileY0, tileWidth, tileHeight, columns, rows } = codestream;
   const scale = 2 ** reduce;
+  if (columns * rows > FEW_TILES && (tileWidth * tileHeight) / scale ** 2 < LEAST_TILE_PIXELS)
+    throw tooSmall(codestream);
   // A tile that begins up to one halved pixel before the area may have its first pixel in it.
   const first = (start: number, origin: number, side: number) =>
     Math.max(0, Math.floor(((start - 1) * scale - origin) / side));
@@ -114,9 +128,7 @@ function tilesWithin(codestream: Codestream, area: Area, reduce: number): readon
       const tile = row * columns + column;
       const within = intersection(area, reducedArea(tileArea(codestream, tile), reduce));
       if (within) tiles.push({ tile, within });
-      if (tiles.length > MAX_TILES) {
-        throw unsupported(`its tiles are too small (${tileWidth} × ${tileHeight}) for a view of this resolution`);
-      }
+      if (tiles.length > MAX_TILES) throw tooSmall(codestream);
     }
   }
   return tiles;
@@ -173,6 +185,10 @@ function thin(
     return rank === undefined ? undefined : given.get(packetNumber(packets, rank, layer));
   };
   return thinCodestream({ codestream, geometry, tileSegments: segments, reduce, packet });
+}
+
+function tooSmall({ tileWidth, tileHeight }: Codestream): ImageServerError {
+  return unsupported(`its tiles are too small (${tileWidth} × ${tileHeight}) for a view of this resolution`);
 }
 
 function tooMuch(bytes: number): ImageServerError {

@@ -38,11 +38,14 @@ function changed(name: string, marker: number, offset: number, values: readonly 
 
 const [SIZ, COD, QCD, SOT] = [0xff51, 0xff52, 0xff5c, 0xff90];
 const MAX = [0xff, 0xff, 0xff, 0xff];
+/** 120 × 2,097,232 pixels from 0,0 on, in tiles of 120 × 80: with 3 levels, 15 × 10 pixels of each are in the smallest. */
+const STRIP = [0, 0, 0, 120, 0, 0x20, 0, 80, ...Array<number>(8).fill(0), 0, 0, 0, 120, 0, 0, 0, 80];
 
 describe('what the header claims is checked before anything is spent on it', () => {
   const cases: readonly (readonly [string, Uint8Array, number, string])[] = [
     ['an image of 2^32 pixels a side', changed(BARE, SIZ, 6, [...MAX, ...MAX]), 502, 'SIZ'],
     ['tiles of one pixel', changed(BARE, SIZ, 22, [0, 0, 0, 1, 0, 0, 0, 1]), 501, 'tiles'],
+    ['26,000 tiles, of which a view has 150 pixels each', changed(BARE, SIZ, 6, STRIP), 501, 'tiles are too small'],
     ['tiles of no pixels', changed(BARE, SIZ, 22, [0, 0, 0, 0]), 502, 'SIZ'],
     ['16,384 components', changed(BARE, SIZ, 38, [0x40, 0]), 502, 'SIZ'],
     ['38 bits', changed(BARE, SIZ, 40, [37]), 501, '38 bits'],
@@ -70,6 +73,19 @@ describe('what the header claims is checked before anything is spent on it', () 
 test('what is not read is named with the command that mends it', async () => {
   const error = await attempt(changed(BARE, QCD, 0, [0xff, 0x5f]));
   expect(error).toMatchObject({ message: expect.stringMatching(/POC.*opj_compress .*-p RPCL .*-PLT/) });
+});
+
+test('tiles that are not in the file are left black, and decoded by nobody', async () => {
+  // 16,384 tiles of 260 × 190, of which there is one.
+  const side = (pixels: number) => [pixels >>> 24, (pixels >>> 16) & 255, (pixels >>> 8) & 255, pixels & 255];
+  const size = [...side(260 * 128), ...side(190 * 128), ...Array<number>(8).fill(0), ...side(260), ...side(190)];
+  const bytes = changed(BARE, SIZ, 6, size);
+  const { read } = countingObject(bytes);
+  const image = jp2Image(await readStructureOf(read, bytes.length), read, { budget: new HeldBudget() });
+  const [full] = image.levels;
+  if (!full) throw new Error('no levels');
+  expect((await image.readTile(full, 0, 0))?.planes).toHaveLength(1);
+  expect((await image.readTile(full, 9, 9))?.planes).toHaveLength(0);
 });
 
 test('of a file that is cut short, what is there is shown', async () => {
