@@ -45,6 +45,15 @@ describe('what is pinned', () => {
     expect(await source?.read(across)).toEqual(OBJECT.slice(across.offset, across.offset + across.length));
   });
 
+  test('is here once all of it has come', async () => {
+    const keeper = subject.keeper();
+    const source = (await keeper.finder.find('a'))?.open();
+    await order(keeper, 'pack', ['a']);
+    expect(await source?.isHere?.()).toBe(false);
+    await download(keeper, 'pack').done;
+    expect(await source?.isHere?.()).toBe(true);
+  });
+
   test('is read without its source by who had opened it before', async () => {
     const keeper = subject.keeper();
     const source = (await keeper.finder.find('a'))?.open();
