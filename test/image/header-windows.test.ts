@@ -46,8 +46,14 @@ describe('an index that goes on behind the first level', () => {
 
   it('has no more than three eighths of what is behind it read at once', async () => {
     const { object, windows } = open();
-    await windows.read(at(SIZE - 200_000));
-    expect(object.ranges[0]).toEqual(at(SIZE - 75_000, 75_000));
+    await windows.read(at(SIZE - 400_000));
+    expect(object.ranges[0]).toEqual(at(SIZE - 150_000, 150_000));
+  });
+
+  it('is read with the first window where it is short', async () => {
+    const { object, windows } = open();
+    await windows.read(at(SIZE - TAIL_LENGTH));
+    expect(object.ranges).toEqual([at(SIZE - TAIL_LENGTH, TAIL_LENGTH)]);
   });
 
   it('is read by windows where the end of the object can not be had', async () => {
@@ -59,8 +65,9 @@ describe('an index that goes on behind the first level', () => {
       };
     const { object, windows } = open(SIZE, failing);
     await windows.read(at(BEHIND_FIRST_LEVEL));
-    expect(await windows.read(at(SIZE - 100_000))).toEqual(bytes.subarray(SIZE - 100_000, SIZE - 100_000 + 10));
-    expect(object.ranges).toEqual([at(BEHIND_FIRST_LEVEL, WINDOW_LENGTH), at(SIZE - 100_000, WINDOW_LENGTH)]);
+    const next = SIZE - 2 * TAIL_LENGTH;
+    expect(await windows.read(at(next))).toEqual(bytes.subarray(next, next + 10));
+    expect(object.ranges).toEqual([at(BEHIND_FIRST_LEVEL, WINDOW_LENGTH), at(next, WINDOW_LENGTH)]);
   });
 });
 
