@@ -7,7 +7,7 @@ import { startWorker } from './workerd.ts';
 
 async function edge(): Promise<Subject> {
   // The tables' limits allow answers for which there isn't memory by default.
-  const options = { sources: 'https://images.example/{id}.tif', limits: LIMITS, memory: 2 ** 27 };
+  const options = { sources: 'https://images.example/{id}.tif', limits: LIMITS, memory: 192 * 2 ** 20 };
   const worker = await startWorker(
     `import { createEdgeHandler } from './edge.js'; export default createEdgeHandler(${JSON.stringify(options)});`,
     await pictureStore(),

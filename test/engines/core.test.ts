@@ -210,7 +210,7 @@ for (const { name, open } of ENGINES) {
       const coarser = await ask(engine, TILE.replace('512,1024', '0,0'));
       expect(coarser.status).toBe(200);
       expect(coarser.headers['x-potto']).toBe('degraded');
-      const unseen = await ask(engine, 'iiif/3/scans:dandelions/info.json');
+      const unseen = await ask(engine, 'iiif/3/scans:picos-de-europa/info.json');
       expect(unseen.status).toBe(502);
       expect(unseen.bytes.toString()).toContain('could not be reached');
     });
