@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'vite';
 import { withNavigation } from './navigation.ts';
+import { withZoomButtons } from './zoom-buttons.ts';
 
 /** A page's path in the project, where it stands one folder too deep for a site. */
 const IN_PROJECT = /^demo\/([\w-]+(?:\/[\w-]+)?)\/index\.html$/;
@@ -17,7 +18,7 @@ export function pagesOf(root: string): readonly string[] {
 /** Folder of a page on the site; '' for the start page. `path`: in the project. */
 const folderOf = (path: string) => IN_PROJECT.exec(path.replaceAll('\\', '/'))?.[1] ?? '';
 
-/** Puts `demo/{name}/index.html` at `{name}/index.html` of the site, and leads its relative addresses there; links every page to the others. */
+/** Puts `demo/{name}/index.html` at `{name}/index.html` of the site, and leads its relative addresses there; puts into each what all have. */
 export function pagesAtTheirPlace(): Plugin {
   let root = '';
   return {
@@ -30,7 +31,7 @@ export function pagesAtTheirPlace(): Plugin {
       order: 'pre',
       handler(html, { filename }) {
         const folders = pagesOf(root).map((path) => folderOf(relative(root, path)));
-        return withNavigation(html, folderOf(relative(root, filename)), folders);
+        return withZoomButtons(withNavigation(html, folderOf(relative(root, filename)), folders));
       },
     },
     generateBundle: {

@@ -24,6 +24,13 @@ test('the demo works under a sub-path', async ({ openBrowser, openDemo }) => {
 test('what is not under iiif/ passes unchanged', async ({ openBrowser, openWorkerSite, door }) => {
   const site = await openWorkerSite({ at: '/repo/', files: { 'notes.txt': 'a file of the site' } });
   const page = await visit(await openBrowser(), site.url);
+  const isAnsweredByWorker = async (url: string) => {
+    const response = page.waitForResponse((response) => response.url() === new URL(url, site.url).href);
+    await ask(page, url);
+    return (await response).fromServiceWorker();
+  };
+  // Until a worker knows which documents are pinned, it looks after what may be one.
+  await expect.poll(() => isAnsweredByWorker('any.json')).toBe(false);
   for (const [url, content] of [
     ['notes.txt', 'a file of the site'],
     ['missing/iiif/3/nuthatch/info.json', 'not on this site'],
