@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Page } from 'playwright/test';
+import type { Locator, Page } from 'playwright/test';
 import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
 import { PYRAMIDS } from './paths.ts';
 import { keepScreenshot } from './picture.ts';
@@ -41,7 +41,7 @@ test('a search leads to a work, and the work to its zoom, also without a network
   await expect(page.locator('#title')).toHaveText(/Tycho/);
   await expect(page.locator('#picture')).toHaveJSProperty('complete', true);
   await traffic.settled(page);
-  expect(await page.locator('#picture').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
+  await expect.poll(() => widthOf(page.locator('#picture'))).toBeGreaterThan(0);
   await expect(page.locator('#citation')).toContainText(`${site.url}work/#moon&xywh=`);
   await keepScreenshot(page, 'work');
   for (const row of await page.locator('#sizes a').all()) {
@@ -57,7 +57,7 @@ test('a search leads to a work, and the work to its zoom, also without a network
   await page.goto(detail);
   await expect(page.locator('#title')).toHaveText(/Tycho/);
   await traffic.settled(page);
-  expect(await page.locator('#picture').evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
+  await expect.poll(() => widthOf(page.locator('#picture'))).toBeGreaterThan(0);
   await expect(page.locator('#problem')).toBeHidden();
 });
 
@@ -133,6 +133,11 @@ test('every page is accessible, light and dark, and fits a phone', async ({ open
 /** In the page: rules that are broken, and where. */
 const AXE_VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`;
+
+/** Pixels of a picture, once it has been loaded; 0 before. */
+function widthOf(picture: Locator): Promise<number> {
+  return picture.evaluate((one: HTMLImageElement) => one.naturalWidth);
+}
 
 /** Sum of the shifts without a reader's doing, since the page was opened (Layout Instability, section 3). */
 function layoutShift(page: Page): Promise<number> {
