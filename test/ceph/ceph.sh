@@ -12,12 +12,12 @@ set -euo pipefail
 
 readonly command=${1:?run, start or stop} dir=${2:?an absolute scratch folder}
 readonly conf=$dir/ceph.conf
-readonly packages=(radosgw ceph-mon ceph-osd)
+readonly packages=(radosgw ceph-mon ceph-osd curl)
 readonly unavailable=69
 
 require_packages() {
   local tool missing=no
-  for tool in ceph ceph-authtool ceph-mon ceph-osd monmaptool radosgw radosgw-admin; do
+  for tool in curl ceph ceph-authtool ceph-mon ceph-osd monmaptool radosgw radosgw-admin; do
     command -v "$tool" >/dev/null || missing=yes
   done
   [ "$missing" = yes ] || return 0
