@@ -6,5 +6,5 @@ const WORKERS = Math.max(2, availableParallelism() - 1);
 
 export default defineConfig({
   define: { __BUILD__: '"test"', __LATER_SCRIPT__: '"potto-later-test.js"' },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, maxWorkers: WORKERS },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000, maxWorkers: WORKERS },
 });

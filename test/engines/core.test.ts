@@ -91,6 +91,7 @@ for (const { name, open } of ENGINES) {
     test.each(RENDERED)('%s is the same as from the server in Node', async (path) => {
       const answer = await ask(engine, `iiif/3/scans:${path}`);
       expect(answer.status).toBe(200);
+      expect(answer.headers['x-potto']).toBeUndefined();
       const same = await native.fetch(new Request(`${stand.site.url}iiif/3/${path.replace('/', '.tif/')}`));
       const bytes = Buffer.from(await same.arrayBuffer());
       expect(await shape(answer.bytes)).toEqual(await shape(bytes));
