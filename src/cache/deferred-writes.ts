@@ -26,25 +26,30 @@ export class DeferredWrites implements AnswerLayer {
   #waitingBytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing = false;
-  #whenWritten: (() => void)[] = [];
+  /** Of each answer that waits, those who wait for it. */
+  readonly #whenWritten = new Map<string, (() => void)[]>();
 
   constructor(cache: PreparedLayer) {
     this.#cache = cache;
   }
 
-  async match(key: string): Promise<Response | undefined> {
+  async match(key: string, identifier?: string): Promise<Response | undefined> {
     const waiting = this.#waiting.get(key);
-    return waiting ? new Response(streamed(waiting.bytes), { headers: waiting.headers }) : this.#cache.match(key);
+    if (!waiting) return this.#cache.match(key, identifier);
+    return new Response(streamed(waiting.bytes), { headers: waiting.headers });
   }
 
-  /** Resolves when nothing waits any more, also where a write failed. */
+  /**
+   * Resolves when it doesn't wait any more, also where the write failed. Not when all are written: someone who pans on
+   * for an hour may leave no such moment, and who waits for a write holds its answer.
+   */
   put(key: string, answer: KeptAnswer): Promise<void> {
     if (this.#waitingBytes > MOST_WAITING_BYTES) return Promise.resolve();
     this.#waitingBytes += answer.bytes.length - (this.#waiting.get(key)?.bytes.length ?? 0);
     this.#waiting.set(key, answer);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), this.#waitingBytes > WAITING_BYTES ? 0 : QUIET);
-    return new Promise((resolve) => this.#whenWritten.push(resolve));
+    return new Promise((resolve) => this.#whenWritten.set(key, [...(this.#whenWritten.get(key) ?? []), resolve]));
   }
 
   /** Gives up what waits, all of it or what is of an image. */
@@ -56,6 +61,8 @@ export class DeferredWrites implements AnswerLayer {
     if (this.#waiting.get(key) !== answer) return;
     this.#waiting.delete(key);
     this.#waitingBytes -= answer.bytes.length;
+    for (const resolve of this.#whenWritten.get(key) ?? []) resolve();
+    this.#whenWritten.delete(key);
   }
 
   async #write(): Promise<void> {
@@ -72,6 +79,5 @@ export class DeferredWrites implements AnswerLayer {
     }
     this.#writing = false;
     if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => this.#write(), QUIET);
-    else for (const resolve of this.#whenWritten.splice(0)) resolve();
   }
 }

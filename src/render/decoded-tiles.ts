@@ -2,9 +2,9 @@ import type { EncodedTile, Level, TileBlock, TiledImage, TileReadOptions } from 
 import { SharedWorks } from '../source/shared-work.ts';
 import type { ReadOptions } from '../source/source.ts';
 import { Timing } from '../timing.ts';
-import { ByteLru } from './byte-lru.ts';
 import { type DecodeJob, isWorthDecodingElsewhere, tilesOfPixels } from './decode-job.ts';
 import type { JobOptions, RenderPool, TileReader } from './job.ts';
+import { KeptTiles, type TileKey } from './kept-tiles.ts';
 import { keepingTiles } from './known-tiles.ts';
 import type { TileRef } from './plan.ts';
 import { blockAround, cutBlock, placesOf } from './tile-blocks.ts';
@@ -37,7 +37,7 @@ interface Asked {
 export class DecodedTiles {
   readonly #uncompressing: Uncompressing;
   readonly #pool: RenderPool | undefined;
-  readonly #kept: ByteLru<EncodedTile>;
+  readonly #kept: KeptTiles;
   readonly #decoding = new SharedWorks<readonly EncodedTile[]>();
   readonly #images = new WeakMap<TiledImage, TiledImage>();
   readonly #names = new WeakMap<TiledImage, number>();
@@ -46,7 +46,7 @@ export class DecodedTiles {
   constructor(uncompressing: Uncompressing, { pool, budget = DEFAULT_DECODED_BYTES }: DecodedTilesOptions = {}) {
     this.#uncompressing = uncompressing;
     this.#pool = pool;
-    this.#kept = new ByteLru(budget);
+    this.#kept = new KeptTiles(budget);
   }
 
   /** Bytes of pixels that are kept. */
@@ -62,7 +62,7 @@ export class DecodedTiles {
   /** The picture that a level is made from, where an image is one: its name, and whether its pixels are kept. */
   pictureOf(image: TiledImage, level: Level): { readonly name: string; readonly isDecoded: boolean } {
     const key = (index: number) => this.#keyOf({ image, stored: image, place: { column: 0, row: 0 } }, { index });
-    return { name: key(0), isDecoded: this.#kept.get(key(level.index)) !== undefined };
+    return { name: key(0).name, isDecoded: this.#kept.get(key(level.index)) !== undefined };
   }
 
   /** The image with its tiles decoded: the same object as long as the image is the same. */
@@ -90,7 +90,7 @@ export class DecodedTiles {
     const block = options.among && this.#missingBlock(asked, level, options.among);
     if (block) return this.#readInBlock(asked, level, block, options);
     const levels = withHalves(asked.image.levels, level);
-    const { result } = await this.#decoding.join(this.#keyOf(asked, levels[0] ?? level), options, (work) =>
+    const { result } = await this.#decoding.join(this.#keyOf(asked, levels[0] ?? level).name, options, (work) =>
       this.#make(asked, levels, { ...work, timing: options.timing }),
     );
     return result[levels.indexOf(level)];
@@ -110,7 +110,7 @@ export class DecodedTiles {
     options: ReadOptions,
   ): Promise<EncodedTile | undefined> {
     const { column, row, columns, rows } = block;
-    const key = `${this.#keyOf({ ...asked, place: block }, level)}+${columns},${rows}`;
+    const key = `${this.#keyOf({ ...asked, place: block }, level).name}+${columns},${rows}`;
     const { result } = await this.#decoding.join(key, options, (work) =>
       this.#makeBlock(asked, level, block, { ...work, timing: options.timing }),
     );
@@ -136,7 +136,7 @@ export class DecodedTiles {
     const tiles = whole ? cutBlock(whole, level, block) : [];
     for (const [index, place] of placesOf(block).entries()) {
       const tile = tiles[index];
-      if (tile) this.#kept.set(this.#keyOf({ image, stored, place }, level), tile, bytesOf(tile));
+      if (tile) this.#kept.set(this.#keyOf({ image, stored, place }, level), tile);
     }
     return tiles;
   }
@@ -158,7 +158,7 @@ export class DecodedTiles {
         made.push(await timing.measure('render', () => halved(larger, image.colour, this.#uncompressing)));
       }
       const tile = made[index];
-      if (tile) this.#kept.set(this.#keyOf(asked, level), tile, bytesOf(tile));
+      if (tile) this.#kept.set(this.#keyOf(asked, level), tile);
     }
     return made;
   }
@@ -196,10 +196,10 @@ export class DecodedTiles {
     return tilesOfPixels(pixels, job, encoded);
   }
 
-  #keyOf({ image, place }: Asked, { index }: Pick<Level, 'index'>): string {
+  #keyOf({ image, place }: Asked, { index }: Pick<Level, 'index'>): TileKey {
     const name = this.#names.get(image) ?? ++this.#lastName;
     this.#names.set(image, name);
-    return `${name}/${index}/${place.column},${place.row}`;
+    return { name: `${name}/${index}/${place.column},${place.row}`, isPart: image.readBlock !== undefined };
   }
 }
 
@@ -209,9 +209,4 @@ function withHalves(levels: readonly Level[], level: Level): readonly Level[] {
   const first = levels.findLastIndex((each) => each.index <= level.index && isStored(each));
   const next = levels.findIndex((each, index) => index > first && isStored(each));
   return levels.slice(Math.max(0, first), next < 0 ? levels.length : next);
-}
-
-/** Planes may be parts of larger buffers, which stay with them. */
-function bytesOf({ planes, mask }: EncodedTile): number {
-  return planes.reduce((bytes, plane) => bytes + plane.buffer.byteLength, mask ? bytesOf(mask) : 0);
 }

@@ -81,3 +81,25 @@ test('an answer made during the writing stops it until it is quiet again', async
   await last;
   expect(written).toEqual(['a', 'b', 'late']);
 });
+
+test('who puts an answer waits for that one alone, and not for a moment in which nothing waits', async () => {
+  const { cache, written } = noting();
+  const done: string[] = [];
+  const put = (key: string) => void deferred.put(key, answer(key)).then(() => done.push(key));
+  const panning: AnswerLayer = {
+    ...cache,
+    async put(...asked) {
+      if (written.length < 3) put(`next to ${asked[0]}`);
+      await cache.put(...asked);
+    },
+  };
+  const deferred = new DeferredWrites(panning);
+  put('a');
+  put('b');
+  await vi.advanceTimersByTimeAsync(QUIET);
+  expect(written).toEqual(['a']);
+  expect(done).toEqual(['a']);
+  deferred.forget();
+  await vi.runAllTimersAsync();
+  expect(done).toEqual(['a', 'b', 'next to a']);
+});

@@ -24,7 +24,11 @@ export interface TileGeometry {
 
 /** @throws {ImageServerError} 502 where it has more precincts than make sense. */
 export function tileGeometry(codestream: Codestream, tile: number): TileGeometry {
-  const area = tileArea(codestream, tile);
+  return areaGeometry(codestream, tileArea(codestream, tile));
+}
+
+/** The geometry that a tile of this area on the reference grid has. @throws {ImageServerError} as above. */
+export function areaGeometry(codestream: Codestream, area: Area): TileGeometry {
   let precincts = 0;
   const resolutions = codestream.components.map(({ dx, dy }, component) =>
     (codestream.codings[component]?.precincts ?? []).map(({ width, height }, resolution) => {

@@ -10,11 +10,14 @@ export interface PacketBytes {
 
 export interface ThinCodestream {
   readonly codestream: Codestream;
+  /** Of the tile. */
   readonly geometry: TileGeometry;
+  /** Of its part that is written, in whose resolutions no precinct is cut. */
+  readonly shown: TileGeometry;
   /** Segments of the header of the tile's first tile-part. */
   readonly tileSegments: readonly Segment[];
   readonly reduce: number;
-  /** Of a precinct, by component, resolution and place; undefined for one that isn't needed. */
+  /** Of a precinct, by component, resolution and place in the tile; undefined for one that isn't needed. */
   packet(component: number, resolution: number, place: number, layer: number): PacketBytes | undefined;
 }
 
@@ -22,12 +25,12 @@ export interface ThinCodestream {
 const TILE_PART_HEADER = 14;
 
 /**
- * Writes a codestream of one tile, without its finest `reduce` resolutions, in which packets that aren't given are
- * empty. It stays where it is on the reference grid, halved `reduce` times. Packets come by layer, resolution, component
+ * Writes a codestream of a part of one tile, without its finest `reduce` resolutions, in which packets that aren't given
+ * are empty. It stays where it is on the reference grid, halved `reduce` times. Packets come by layer, resolution, component
  * and place (LRCP), which needs no sorting; what they hold doesn't depend on their order.
  */
 export function thinCodestream(thin: ThinCodestream): Uint8Array {
-  const { codestream, geometry, tileSegments } = thin;
+  const { codestream, geometry, shown, tileSegments } = thin;
   const { eph, levels, layers } = codestream;
   const header = codestream.segments.map((segment) => reducedSegment(thin, segment));
   const ofTile = tileSegments.map((segment) => reducedSegment(thin, segment));
@@ -37,10 +40,13 @@ export function thinCodestream(thin: ThinCodestream): Uint8Array {
   let length = 0;
   for (let layer = 0; layer < layers; layer++) {
     for (let resolution = 0; resolution <= levels - thin.reduce; resolution++) {
-      for (const [component, grids] of geometry.resolutions.entries()) {
-        const { columns = 0, rows = 0 } = grids[resolution] ?? {};
-        for (let place = 0; place < columns * rows; place++) {
-          const packet = thin.packet(component, resolution, place, layer);
+      for (const [component, grids] of shown.resolutions.entries()) {
+        const [grid, whole] = [grids[resolution], geometry.resolutions[component]?.[resolution]];
+        if (!grid || !whole) continue;
+        for (let at = 0; at < grid.columns * grid.rows; at++) {
+          const column = grid.firstColumn - whole.firstColumn + (at % grid.columns);
+          const row = grid.firstRow - whole.firstRow + Math.floor(at / grid.columns);
+          const packet = thin.packet(component, resolution, row * whole.columns + column, layer);
           body.push(packet);
           length += packet?.length ?? empty.length;
         }
@@ -81,7 +87,7 @@ function put(bytes: Uint8Array, offset: number, parts: readonly Uint8Array[]): n
   return at;
 }
 
-/** A segment as it is where the tile is the image and `reduce` decompositions are left out. */
+/** A segment as it is where the part is the image and `reduce` decompositions are left out. */
 function reducedSegment(thin: ThinCodestream, { marker, bytes }: Segment): Uint8Array {
   const { reduce } = thin;
   switch (marker) {
@@ -103,10 +109,10 @@ function reducedSegment(thin: ThinCodestream, { marker, bytes }: Segment): Uint8
   }
 }
 
-function reducedSize({ geometry, reduce }: ThinCodestream, siz: Uint8Array): Uint8Array {
+function reducedSize({ shown, reduce }: ThinCodestream, siz: Uint8Array): Uint8Array {
   const bytes = siz.slice();
   const view = viewOf(bytes);
-  const { x0, y0, x1, y1 } = reducedArea(geometry.area, reduce);
+  const { x0, y0, x1, y1 } = reducedArea(shown.area, reduce);
   for (const [index, value] of [x1, y1, x0, y0, x1 - x0, y1 - y0, x0, y0].entries()) {
     view.setUint32(6 + 4 * index, value);
   }

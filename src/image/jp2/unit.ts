@@ -6,6 +6,8 @@ import type { HeldBytes } from './held-bytes.ts';
 import { joinedRanges } from './joined-ranges.ts';
 import { neededPieces, type PacketPiece } from './needed-packets.ts';
 import { packetNumber } from './packet-order.ts';
+import { neededPrecincts } from './region.ts';
+import { shownPart } from './shown-part.ts';
 import { type PacketBytes, thinCodestream } from './thin-codestream.ts';
 import type { TileIndex } from './tile-index.ts';
 import type { TileParts } from './tile-parts.ts';
@@ -67,11 +69,11 @@ export async function readUnit(reader: UnitReader, area: Area, reduce: number, o
     options,
   );
   let next = 0;
-  const planes = tiles.map(({ index }, plane) => {
+  const planes = tiles.map(({ index, within }, plane) => {
     const own = pieces[plane] ?? [];
     const read = bytes.slice(next, next + own.length);
     next += own.length;
-    return thin(codestream, index, own, read, reduce);
+    return thin(codestream, index, { within, reduce }, own, read);
   });
   const parts = tiles.map(({ within }) => ({ x: within.x0 - area.x0, y: within.y0 - area.y0, area: within }));
   return { planes, parts, tiles };
@@ -163,13 +165,15 @@ async function readHeads(
 function thin(
   codestream: Codestream,
   tile: TileIndex,
+  { within, reduce }: { readonly within: Area; readonly reduce: number },
   pieces: readonly PacketPiece[],
   bytes: readonly Uint8Array[],
-  reduce: number,
 ): Uint8Array {
   const { geometry, packets, segments } = tile;
+  const ranks = neededPrecincts(codestream, geometry, packets, within, reduce);
+  const shown = shownPart(codestream, tile, { region: within, reduce, ranks });
   const given = new Map<number, { length: number; pieces: { at: number; bytes: Uint8Array }[] }>();
-  let length = packets.count;
+  let length = shown.resolutions.flat().reduce((sum, { columns, rows }) => sum + columns * rows, 0) * packets.layers;
   for (const [index, { packet, at, range }] of pieces.entries()) {
     const read = bytes[index];
     // The file ends within it: the decoder is told that there is nothing.
@@ -184,7 +188,7 @@ function thin(
     const rank = packets.ranks[component]?.[resolution]?.[place];
     return rank === undefined ? undefined : given.get(packetNumber(packets, rank, layer));
   };
-  return thinCodestream({ codestream, geometry, tileSegments: segments, reduce, packet });
+  return thinCodestream({ codestream, geometry, shown, tileSegments: segments, reduce, packet });
 }
 
 function tooSmall({ tileWidth, tileHeight }: Codestream): ImageServerError {

@@ -18,7 +18,7 @@ import { panning } from '../jpeg2000-panning.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../.cache/bench/jpeg2000', import.meta.url));
 const HEAP_MEGABYTES = 100;
-/** An hour's are 3,600, which take ten minutes: `npm run bench:panning`. */
+/** Too few to tell growth from warming up. An hour's are 3,600: `npm run bench:panning`. */
 const MOVES = 100;
 
 /** What the decoder and the worker hold of large files. */

@@ -7,6 +7,7 @@ import { type Jp2Structure, readJp2Structure } from '../../../src/image/jp2/stru
 import type { ByteRange } from '../../../src/source/source.ts';
 import { countingObject } from '../counting-object.ts';
 import { hasOpj, OpjFolder } from './opj.ts';
+import { decodeArea, difference, readStructureOf, unitReader } from './regions.ts';
 
 const sum = (ranges: readonly ByteRange[]) => ranges.reduce((bytes, { length }) => bytes + length, 0);
 
@@ -142,6 +143,30 @@ test.skipIf(!hasOpj)('one tile of a tiled file is its tile-part, in one read', {
     folder.remove();
   }
 });
+
+test.skipIf(!hasOpj)(
+  'without precincts, the headers of the packets are read, and the code-blocks of the region alone',
+  { timeout: 120_000 },
+  async () => {
+    const folder = new OpjFolder(
+      new URL('../../../demo/images/nuthatch.jpg', import.meta.url),
+      SIDE.width,
+      SIDE.height,
+    );
+    try {
+      const bytes = await folder.compress('blocks.jp2', 'rgb', ['-p', 'RPCL', '-n', '5', '-PLT']);
+      const object = countingObject(bytes);
+      const structure = await readStructureOf(object.read, bytes.length);
+      object.reset();
+      const area = { x0: 1024, y0: 512, x1: 1536, y1: 1024 };
+      const ours = await decodeArea(unitReader(structure, object.read), structure, area, 0);
+      expect(sum(object.ranges)).toBeLessThanOrEqual(0.4 * bytes.length);
+      expect(difference(ours, await folder.decompress('blocks.jp2', 'rgb', area, 0))).toBe(0);
+    } finally {
+      folder.remove();
+    }
+  },
+);
 
 test('the ranges of a resolution, and what is read to find them, are all that its tiles need', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('fixtures/rpcl-plt-tlm.jp2', import.meta.url)));

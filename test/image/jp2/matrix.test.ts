@@ -14,6 +14,8 @@ const PRECINCTS = '[64,64],[64,64],[32,32],[32,32],[32,32]';
 const MIXED = '[128,64],[32,32],[64,32],[32,32],[32,32]';
 const rpcl = ['-p', 'RPCL', '-c', PRECINCTS, '-b', '32,32'];
 const listed = [...rpcl, '-PLT'];
+/** Halved with each resolution, so that those of all resolutions cover the same. */
+const small = ['-p', 'RPCL', '-c', '[64,64]', '-b', '32,32'];
 const order = (name: string) => ['-p', name, '-c', PRECINCTS, '-b', '32,32'];
 
 /** Encodings, as options of opj_compress. Those with PLT are read by it, the others by walking their packet headers. */
@@ -51,6 +53,19 @@ const ROWS: readonly (readonly [string, Kind, readonly string[]])[] = [
   ['vertically causal, predictable, segmented', 'rgb', [...listed, '-M', '56']],
   ['vertically causal, predictable, segmented, walked', 'rgb', [...rpcl, '-M', '56']],
   ['no component transform', 'rgb', [...listed, '-mct', '0']],
+  ['small precincts, of which a part is shown', 'rgb', [...small, '-PLT', '-I', '-r', '10']],
+  ['small precincts, walked', 'rgb', [...small, '-I', '-r', '10']],
+  ['small precincts without loss', 'rgb', [...small, '-PLT']],
+  ['small precincts, 3 layers, SOP, EPH', 'rgb', [...small, '-PLT', '-SOP', '-EPH', '-r', '30,15,5', '-I']],
+  ['small precincts, LRCP, 2 layers', 'rgb', [...small, '-p', 'LRCP', '-PLT', '-r', '30,5']],
+  ['small precincts, an image offset', 'rgb', [...small, '-PLT', '-d', '37,211', '-I', '-r', '10']],
+  [
+    'small precincts, odd tiles with offsets',
+    'rgb',
+    [...small, '-PLT', '-t', '256,300', '-d', '137,211', '-T', '100,200', '-r', '4'],
+  ],
+  ['small precincts, wider than high, 16 bits', 'rgb16', ['-p', 'PCRL', '-c', '[128,32]', '-b', '32,32', '-PLT']],
+  ['small precincts, grey', 'grey', [...small, '-PLT', '-I', '-r', '8']],
   ['no precincts', 'rgb', ['-p', 'RPCL', '-PLT', '-I', '-r', '10']],
   ['no precincts, walked', 'rgb', ['-p', 'LRCP']],
   ['grey', 'grey', listed],
