@@ -5,6 +5,7 @@ import type { EncodedTile, Jpeg2000Encoding, TiledImage } from '../../src/image/
 import { DecodedTiles, type DecodedTilesOptions } from '../../src/render/decoded-tiles.ts';
 import { createEngine } from '../../src/render/engine.ts';
 import { type RenderPool, runJob } from '../../src/render/job.ts';
+import { pixelsEncoding } from '../../src/render/uncompressed.ts';
 import { Timing } from '../../src/timing.ts';
 import { jpeg2000Tile } from '../codec/jpeg2000-files.ts';
 import { loadWasm } from '../codec/load.ts';
@@ -79,6 +80,38 @@ function jpeg2000Image(more: Partial<Jpeg2000Encoding>) {
   return { image, reads };
 }
 
+const PART_BYTES = 512 * 512 * 3;
+
+/** A hundred tiles of 512² in a row, as `readBlock` has them, and the columns that were read. */
+function imageInParts() {
+  const size = { width: 512, height: 512 };
+  const colour = { space: 'rgb', bitsPerSample: 8, alpha: 'none', profileLength: 0 } as const;
+  const tile = (): EncodedTile => ({ ...size, planes: [new Uint8Array(PART_BYTES)], encoding: pixelsEncoding(colour) });
+  const reads: number[] = [];
+  const [tileWidth, tileHeight] = [512, 512];
+  const level = {
+    index: 0,
+    width: 51_200,
+    height: 512,
+    tileWidth,
+    tileHeight,
+    scale: 1,
+    tileFormat: 'jpeg2000',
+  } as const;
+  const parts: TiledImage = {
+    ...{ width: 51_200, height: 512, orientation: 1, masked: false, tileFormat: 'jpeg2000', keepDecoded: true },
+    levels: [level],
+    colour,
+    async readTile(_level, column) {
+      reads.push(column);
+      return tile();
+    },
+    readBlock: async () => tile(),
+    readProfile: async () => undefined,
+  };
+  return { parts, reads };
+}
+
 describe('a picture', () => {
   test('is read and decoded once, however many tiles and levels are asked for', async () => {
     const kept = decodedTiles().of(image);
@@ -144,6 +177,42 @@ describe('the budget', () => {
     object.reset();
     await readLevel(tiles.of(image), 0);
     expect(object.ranges).toHaveLength(1);
+  });
+
+  test('an image that is decoded in parts keeps as many tiles as one answer takes, and leaves pictures where they are', async () => {
+    const tiles = decodedTiles();
+    await readLevel(tiles.of(image), 0);
+    const pictures = tiles.bytes;
+    const { parts, reads } = imageInParts();
+    const [kept, [level]] = [tiles.of(parts), parts.levels];
+    if (!level) throw new Error('no level');
+    for (let column = 0; column < 80; column++) await kept.readTile(level, column, 0);
+    expect(tiles.bytes).toBe(pictures + 64 * PART_BYTES);
+    reads.length = 0;
+    for (let column = 79; column >= 15; column--) await kept.readTile(level, column, 0);
+    expect(reads).toEqual([15]);
+    object.reset();
+    await readLevel(tiles.of(image), 0);
+    expect(object.ranges).toHaveLength(0);
+  });
+
+  test('parts are within the whole of it, and go before pictures where memory is short', async () => {
+    const whole = FULL_BYTES + (650 * 450 + 325 * 225) * 3;
+    const budget = whole + 2 * PART_BYTES;
+    const tiles = decodedTiles({ budget });
+    const { parts } = imageInParts();
+    const [kept, [level]] = [tiles.of(parts), parts.levels];
+    if (!level) throw new Error('no level');
+    await readLevel(tiles.of(image), 0);
+    for (let column = 0; column < 2; column++) await kept.readTile(level, column, 0);
+    expect(tiles.bytes).toBe(budget);
+    tiles.shrinkTo(whole);
+    expect(tiles.bytes).toBe(whole);
+    object.reset();
+    await readLevel(tiles.of(image), 0);
+    expect(object.ranges).toHaveLength(0);
+    for (let column = 0; column < 3; column++) await kept.readTile(level, column, 0);
+    expect(tiles.bytes).toBeLessThanOrEqual(budget);
   });
 
   test('a half that had to go is made from what is kept', async () => {
