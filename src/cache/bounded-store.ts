@@ -1,8 +1,9 @@
 import type { EvictionStats } from '../protocol.ts';
 import type { Activity } from './activity.ts';
-import type { AnswerLayer, AnswerStore, KeptAnswer, Meant } from './derivatives.ts';
+import type { AnswerLayer, AnswerStore, KeptAnswer, Meant, MeantImage } from './derivatives.ts';
 import { entryBytes } from './entry-bytes.ts';
 import { EVICT_TO, Slices } from './eviction.ts';
+import { KnownKeys } from './known-keys.ts';
 import type { Ledger, LedgerChanges, LedgerEntry, Struck, Tally } from './ledger.ts';
 import { PendingChanges } from './pending-changes.ts';
 
@@ -37,6 +38,8 @@ export class BoundedStore implements AnswerLayer {
   readonly #options: BoundedStoreOptions;
   readonly #pending = new PendingChanges();
   readonly #slices = new Slices();
+  /** Of which anything is stored. */
+  readonly #images: KnownKeys;
   /** Written down before, and not yet stored. */
   readonly #intended = new Map<string, LedgerEntry>();
   #begun: Promise<void> | undefined;
@@ -51,6 +54,7 @@ export class BoundedStore implements AnswerLayer {
 
   constructor(options: BoundedStoreOptions) {
     this.#options = options;
+    this.#images = new KnownKeys((most) => options.ledger.identifiers(most));
   }
 
   /** Bytes that the store may hold; 0 before it was first written or asked. */
@@ -62,8 +66,11 @@ export class BoundedStore implements AnswerLayer {
     return this.#slices.stats;
   }
 
-  match(key: string): Promise<Response | undefined> {
-    return this.#options.store.match(key);
+  async match(key: string, identifier?: string): Promise<Response | undefined> {
+    if (identifier !== undefined && !this.#images.mayHave(identifier)) return undefined;
+    const answer = await this.#options.store.match(key);
+    if (!answer) this.#images.missed();
+    return answer;
   }
 
   /** Writes down what is about to be put, all in one transaction. What there is no room for is left out. */
@@ -78,6 +85,7 @@ export class BoundedStore implements AnswerLayer {
         if (bytes + entry.bytes > ADMIT_TO * this.#budget) continue;
         bytes += entry.bytes;
         intended.set(key, entry);
+        this.#images.add(answer.shown.identifier);
       }
       // Slices of eviction would wait for the disk as well; what comes after them takes their writes along.
       const flush = this.#makingRoom === undefined;
@@ -116,7 +124,7 @@ export class BoundedStore implements AnswerLayer {
     this.#writeLater();
   }
 
-  /** Drops answers of an image. Resolves when they are gone. */
+  /** Drops answers of an image or a source. Resolves when they are gone. */
   async drop(meant: Meant): Promise<void> {
     let dropped: number;
     do dropped = await this.#slice(Number.POSITIVE_INFINITY, meant);
@@ -160,7 +168,7 @@ export class BoundedStore implements AnswerLayer {
     });
   }
 
-  list(meant: Meant): Promise<readonly LedgerEntry[]> {
+  list(meant: MeantImage): Promise<readonly LedgerEntry[]> {
     return this.#options.ledger.list(meant);
   }
 

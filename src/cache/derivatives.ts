@@ -14,6 +14,8 @@ export interface Shown {
   readonly region: Rect;
   /** Of the region in the answer, in pixels, before it is turned. */
   readonly size: Size;
+  /** Name of the source that it is of, where not everyone may read that. */
+  readonly privateSource?: string | undefined;
   /** Neither turned nor mirrored nor without its colours, and a picture: other answers can be made from it. */
   readonly plain: boolean;
 }
@@ -31,14 +33,28 @@ export interface KeptKey {
   readonly shown: Shown;
 }
 
-/** Which answers are meant: all of an image, or those of one version of its source. */
-export interface Meant {
+/** All answers of an image, or those of one version of its source. */
+export interface MeantImage {
   readonly identifier: string;
   readonly version?: string | undefined;
 }
 
-export function isMeant(shown: Shown, { identifier, version = shown.version }: Meant): boolean {
+/** All answers of a source that not everyone may read, or of every such source where it is undefined. */
+export interface MeantSource {
+  readonly privateSource: string | undefined;
+}
+
+/** Which answers are meant. */
+export type Meant = MeantImage | MeantSource;
+
+export function isMeant(shown: Pick<Shown, 'identifier' | 'version' | 'privateSource'>, meant: Meant): boolean {
+  if ('privateSource' in meant) return isOf(shown.privateSource, meant);
+  const { identifier, version = shown.version } = meant;
   return shown.identifier === identifier && shown.version === version;
+}
+
+export function isOf(source: string | undefined, { privateSource = source }: MeantSource): boolean {
+  return source !== undefined && source === privateSource;
 }
 
 /** Answers kept for later: a derivative is what was rendered, or passed through, from a source. */
@@ -55,8 +71,8 @@ export interface DerivativeCache {
 
 /** One place where answers are kept, memory or disk; a cache has several, one behind the other. */
 export interface AnswerLayer {
-  /** Never throws. */
-  match(key: string): Promise<Response | undefined>;
+  /** Never throws. `identifier`: of the image that the answer shows. */
+  match(key: string, identifier?: string): Promise<Response | undefined>;
   /** @throws {DOMException} `QuotaExceededError` where there is no room. */
   put(key: string, answer: KeptAnswer): Promise<void>;
 }

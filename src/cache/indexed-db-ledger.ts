@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import type { Meant } from './derivatives.ts';
+import type { Meant, MeantImage } from './derivatives.ts';
 import {
   type Ledger,
   type LedgerChanges,
@@ -16,7 +16,7 @@ interface Schema extends DBSchema {
   entries: {
     key: string;
     value: LedgerEntry;
-    indexes: { used: number; image: [identifier: string, version: string] };
+    indexes: { used: number; image: [identifier: string, version: string]; source: string };
   };
   unsettled: { key: string; value: Unsettled };
   /** By `ALL` or `imageKey`. */
@@ -27,10 +27,11 @@ const STORES = ['entries', 'unsettled', 'tallies'] as const;
 type Transaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /** Changes whenever the shape of a record does: the cache then starts anew, for answers can be made again. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const ALL = 'all';
-const imageKey = (identifier: string) => `image ${identifier}`;
+const IMAGE = 'image ';
+const imageKey = (identifier: string) => IMAGE + identifier;
 
 /** A ledger in a database of its own. */
 export class IndexedDbLedger implements Ledger {
@@ -75,8 +76,14 @@ export class IndexedDbLedger implements Ledger {
     return (await this.#open()).getAllFromIndex('entries', 'used', undefined, count);
   }
 
-  async list(meant: Meant): Promise<readonly LedgerEntry[]> {
+  async list(meant: MeantImage): Promise<readonly LedgerEntry[]> {
     return (await this.#open()).getAllFromIndex('entries', 'image', rangeOf(meant));
+  }
+
+  async identifiers(most: number): Promise<readonly string[]> {
+    const images = IDBKeyRange.bound(IMAGE, `${IMAGE}\uffff`);
+    const keys = await (await this.#open()).getAllKeys('tallies', images, most);
+    return keys.map((key) => key.slice(IMAGE.length));
   }
 
   async tally(identifier?: string): Promise<Tally> {
@@ -109,6 +116,8 @@ export class IndexedDbLedger implements Ledger {
         const entries = database.createObjectStore('entries', { keyPath: 'key' });
         entries.createIndex('used', 'used');
         entries.createIndex('image', ['shown.identifier', 'shown.version']);
+        // Of private sources alone: what has no such name isn't in it.
+        entries.createIndex('source', 'shown.privateSource');
         database.createObjectStore('unsettled', { keyPath: 'key' });
         database.createObjectStore('tallies');
       },
@@ -180,8 +189,9 @@ class Books {
   }
 
   choose(count: number, meant: Meant | undefined): Promise<readonly LedgerEntry[]> {
-    const index = meant ? this.#entries.index('image') : this.#entries.index('used');
-    return index.getAll(meant && rangeOf(meant), count);
+    if (!meant) return this.#entries.index('used').getAll(undefined, count);
+    if ('privateSource' in meant) return this.#entries.index('source').getAll(meant.privateSource, count);
+    return this.#entries.index('image').getAll(rangeOf(meant), count);
   }
 
   /** Takes an entry out of the books. */
@@ -240,7 +250,7 @@ function sum(a: Tally, b: Tally): Tally {
 }
 
 /** Arrays sort after all strings (Indexed Database API 3.0, section 2.4). */
-function rangeOf({ identifier, version }: Meant): IDBKeyRange {
+function rangeOf({ identifier, version }: MeantImage): IDBKeyRange {
   return version === undefined
     ? IDBKeyRange.bound([identifier], [identifier, []])
     : IDBKeyRange.only([identifier, version]);

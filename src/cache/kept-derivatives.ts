@@ -40,7 +40,7 @@ export class KeptDerivatives implements DerivativeCache {
   }
 
   async match(key: string, { identifier }: Shown): Promise<Response | undefined> {
-    const answer = await this.#recent.match(key);
+    const answer = await this.#recent.match(key, identifier);
     this.#stored.note(key, identifier, answer !== undefined);
     return answer;
   }
@@ -49,7 +49,7 @@ export class KeptDerivatives implements DerivativeCache {
     return this.#recent.put(key, answer);
   }
 
-  /** Drops what is kept of an image, or everything. Resolves when it is gone. */
+  /** Drops what is kept of an image, of private sources, or everything. Resolves when it is gone. */
   async drop(meant?: Meant): Promise<void> {
     this.#recent.forget(meant);
     this.#waiting.forget(meant);

@@ -1,4 +1,4 @@
-import type { Meant, Shown } from './derivatives.ts';
+import type { Meant, MeantImage, Shown } from './derivatives.ts';
 
 /** A kept answer in the ledger. */
 export interface LedgerEntry {
@@ -76,11 +76,13 @@ export interface Ledger {
   state(): Promise<LedgerState>;
   /** Resolves to what is kept in all. */
   apply(changes: LedgerChanges): Promise<Tally>;
-  /** Strikes off answers of an image, or else those that weren't used for longest. */
+  /** Strikes off answers of an image or a source, or else those that weren't used for longest. */
   strike(limits: StrikeLimits, changes: LedgerChanges, meant?: Meant): Promise<Struck>;
   /** Those that weren't used for longest. */
   oldest(count: number): Promise<readonly LedgerEntry[]>;
-  list(meant: Meant): Promise<readonly LedgerEntry[]>;
+  list(meant: MeantImage): Promise<readonly LedgerEntry[]>;
+  /** Images of which anything is kept, or may be: so many at most. */
+  identifiers(most: number): Promise<readonly string[]>;
   /** Of one image, or of all. */
   tally(identifier?: string): Promise<Tally>;
   /** Strikes off everything, its figures too: it is new again. */

@@ -21,9 +21,9 @@ export class RecentAnswers implements AnswerLayer {
     this.#cache = cache;
   }
 
-  async match(key: string): Promise<Response | undefined> {
+  async match(key: string, identifier?: string): Promise<Response | undefined> {
     const answer = this.#recent.get(key);
-    if (!answer) return this.#cache.match(key);
+    if (!answer) return this.#cache.match(key, identifier);
     this.#recent.delete(key);
     this.#recent.set(key, answer);
     return new Response(streamed(answer.bytes), { headers: answer.headers });

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { makePyramids } from '../../demo/build/pyramids.ts';
+import { catalogue } from '../../demo/catalogue.ts';
 import type { TiledImage } from '../../src/image/image.ts';
 import { imageFromStructure, readStructure } from '../../src/image/open.ts';
+import { type Compression, makePyramid } from '../../src/publish/pyramid.ts';
 import type { ByteRange } from '../../src/source/source.ts';
 import { inOrder, square } from './synthetic.ts';
 
@@ -19,6 +21,12 @@ export const PHOTO_QUALITY = 85;
 export const SMALL_TILES = 'behaim-globe';
 /** The photograph's tiles, stored in order. */
 export const IN_ORDER = 'in-order';
+/** The photograph, from the same pixels, as `potto publish` writes it: index and small levels in front. */
+export const PUBLISHED = 'published';
+/** The same with `--webp`, and a quality that makes it as true. */
+export const PUBLISHED_WEBP = 'published-webp';
+/** The photograph's levels before they were compressed, as a TIFF of their own that isn't served. */
+export const LOSSLESS = 'lossless';
 /** Squares of 4,000 and 100,000 pixels a side, every tile of which is the same one of the photograph's. */
 export const SMALL_SQUARE = 'square-4000';
 export const LARGE_SQUARE = 'square-100000';
@@ -29,7 +37,15 @@ export const MOSAIC = 'mosaic';
 
 /** An image with copies stands under this many more names, so that what is asked under a new one is cold to everybody. */
 export const COPIES = 128;
-const COPIED: readonly string[] = [PHOTO, SMALL_TILES, IN_ORDER, SMALL_SQUARE, LARGE_SQUARE];
+const COPIED: readonly string[] = [PHOTO, SMALL_TILES, IN_ORDER, PUBLISHED, PUBLISHED_WEBP, SMALL_SQUARE, LARGE_SQUARE];
+
+/** That of JPEG is what `potto publish` takes by default; that of WebP is as true to the original by its PSNR. */
+export const PUBLISH_QUALITY = { jpeg: 85, webp: 90, lossless: 100 } as const;
+const PUBLISHING: Readonly<Record<string, Compression>> = {
+  [PUBLISHED]: 'jpeg',
+  [PUBLISHED_WEBP]: 'webp',
+  [LOSSLESS]: 'lossless',
+};
 
 /** Small photographs, such as a page of search results shows. */
 export const SMALL_IMAGES = 50;
@@ -74,6 +90,9 @@ export async function makeFixtures(): Promise<Fixtures> {
     [LARGE_SQUARE]: await square(photo, 100_000),
   };
   for (const [id, bytes] of Object.entries(written)) await writeFile(join(made, `${id}.tif`), bytes);
+  for (const [id, compression] of Object.entries(PUBLISHING)) {
+    files[id] = await publishPhoto(join(root, `.cache/bench/${id}.tif`), compression);
+  }
   const images = { ...files, ...Object.fromEntries(Object.keys(written).map((id) => [id, join(made, `${id}.tif`)])) };
   for (const [id, file] of Object.entries(images)) {
     await symlink(file, join(folder, `${id}.tif`));
@@ -87,6 +106,17 @@ export async function makeFixtures(): Promise<Fixtures> {
     }
   }
   return { folder, files };
+}
+
+/** Takes some seconds, and is therefore kept. */
+async function publishPhoto(file: string, compression: Compression): Promise<string> {
+  if (existsSync(file)) return file;
+  const { file: picture } = catalogue.find(({ id }) => id === PHOTO) ?? { file: '' };
+  const original = join(root, 'demo/images', picture);
+  let made = 0;
+  const drafts = { next: () => `${file}.${made++}` };
+  await makePyramid(sharp, original, 0, file, { compression, quality: PUBLISH_QUALITY[compression], drafts });
+  return file;
 }
 
 /** Takes half a minute, and is therefore kept. */

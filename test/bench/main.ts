@@ -15,11 +15,13 @@ import { pixelWork } from './groups/pixel-work.ts';
 import { pixels } from './groups/pixels.ts';
 import { pool } from './groups/pool.ts';
 import { publish } from './groups/publish.ts';
+import { published } from './groups/published.ts';
 import { scale } from './groups/scale.ts';
 import { searchPage } from './groups/search-page.ts';
 import { sessionCost } from './groups/session-cost.ts';
 import { singleTiles } from './groups/single-tiles.ts';
 import { sizeAndStart } from './groups/size-and-start.ts';
+import { startParts } from './groups/start-parts.ts';
 import { thumbnails } from './groups/thumbnails.ts';
 import { tileSources } from './groups/tile-sources.ts';
 import { viewerSession } from './groups/viewer-session.ts';
@@ -32,8 +34,10 @@ const GROUPS: readonly Group[] = [
   wayThrough,
   viewerSession,
   sizeAndStart,
+  startParts,
   pixels,
   nativeServer,
+  published,
   tileSources,
   sessionCost,
   pixelWork,
@@ -93,7 +97,7 @@ function report(version: string, sections: readonly string[]): string {
   return [
     '# Results of the last run\n',
     `Written by \`npm run bench\` on ${availableParallelism()} cores, Chromium ${version}. Medians of interleaved runs.`,
-    'Machines differ: the ratios count, not the milliseconds.\n',
+    'Machines differ: the ratios count, not the milliseconds. Where the time goes in what is not met: [WHY.md](WHY.md).\n',
     ...sections,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LoggedRequest } from '../../demo/store/request-log.ts';
-import { isWorkerFile } from '../../src/cli/worker-files.ts';
+import { isWorkerFile } from '../../src/host/built-files.ts';
 
 const pages = fileURLToPath(new URL('./pages/', import.meta.url));
 

@@ -49,6 +49,13 @@ export function tilesWithin(image: TiledImage, level: number, part: Part): reado
   return tiles;
 }
 
+/** Tiles of full resolution that a viewer's window shows at once, `count` at most, none of them cut by an edge. */
+export function viewTiles(image: TiledImage, count: number): readonly Tile[] {
+  return tilesWithin(image, 0, { left: 0.1, right: 0.6, top: 0.1, bottom: 0.6 })
+    .filter(({ interior }) => interior)
+    .slice(0, count);
+}
+
 /**
  * The tiles that a viewer asks for while it zooms into several places of an image, coarse before fine and the middle
  * of the view first, each once, edge tiles included.

@@ -17,6 +17,7 @@ function noting(putAll: () => Promise<void> = async () => undefined) {
       writes.push([...records.keys()]);
       await putAll();
     },
+    keys: async (most) => writes.flat().slice(0, most),
     async delete(url) {
       deleted.push(url);
     },

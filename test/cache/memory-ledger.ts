@@ -75,6 +75,10 @@ export class MemoryLedger implements Ledger {
     return [...this.entries.values()].filter(({ shown }) => isMeant(shown, meant));
   }
 
+  async identifiers(most: number): Promise<readonly string[]> {
+    return [...new Set([...this.entries.values()].map(({ shown }) => shown.identifier))].slice(0, most);
+  }
+
   async tally(identifier?: string): Promise<Tally> {
     const entries = [...this.entries.values()].filter(
       ({ shown }) => identifier === undefined || shown.identifier === identifier,

@@ -4,13 +4,13 @@ import { copyOf, PHOTO, type Picture, SMALL_TILES } from '../fixtures.ts';
 import type { Equipment, Group } from '../group.ts';
 import { FAR } from '../shaper.ts';
 import { interleave, median, sum } from '../statistics.ts';
-import { interiorTiles, type Tile, tilesWithin, zoomSession } from '../tiles.ts';
+import { interiorTiles, type Tile, viewTiles, zoomSession } from '../tiles.ts';
 
 const AGAINST = 'IIPImage';
 const ROUNDS = 7;
-const VIEW_TILES = 24;
-const SESSION_TILES = 80;
-const SESSION_PARALLEL = 6;
+export const VIEW_TILES = 24;
+export const SESSION_TILES = 80;
+export const SESSION_PARALLEL = 6;
 
 /** Against a native server in C++, asked by the same browser. */
 export const nativeServer: Group = {
@@ -97,9 +97,7 @@ async function atOnce(
   line: Line,
   atMost: number,
 ): Promise<readonly Figure[]> {
-  const tiles = tilesWithin(image, 0, { left: 0.1, right: 0.6, top: 0.1, bottom: 0.6 })
-    .filter(({ interior }) => interior)
-    .slice(0, VIEW_TILES);
+  const tiles = viewTiles(image, VIEW_TILES);
   const ids = Array.from({ length: ROUNDS }, () => copyOf(PHOTO, nextCopy()));
   for (const id of ids) await open(bench, id);
   let bytes = 0;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright';
-import { readmeCorsRules } from '../../../demo/build/bucket-rules.ts';
+import { recommendedCorsRules } from '../../../demo/build/bucket-rules.ts';
 import { publicReadPolicy } from '../../../demo/store/policy.ts';
 import { startStore } from '../../../demo/store/store.ts';
 import { BROWSER_FLAGS, findBrowser } from '../../browser/find-browser.ts';
@@ -59,7 +59,7 @@ interface BootedKiosk {
 /** The built demo with a store and a profile of its own. */
 async function startKiosk(profile: string): Promise<BootedKiosk> {
   const store = await startStore({
-    buckets: [{ name: BUCKET, objects: PYRAMIDS, policy: publicReadPolicy(BUCKET), cors: readmeCorsRules() }],
+    buckets: [{ name: BUCKET, objects: PYRAMIDS, policy: publicReadPolicy(BUCKET), cors: recommendedCorsRules() }],
   });
   const site = await startSite({
     folder: DEMO,

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { isLaterScript } from '../../../src/cli/worker-files.ts';
+import { isLaterScript } from '../../../src/host/built-files.ts';
 import { batchOf, potto, timeOf } from '../browser.ts';
 import { compared, type Figure, single } from '../figures.ts';
 import { copyOf, PHOTO } from '../fixtures.ts';
