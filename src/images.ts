@@ -1,11 +1,20 @@
 import { attempt } from './cache/attempt.ts';
-import type { DerivativeCache } from './cache/derivatives.ts';
+import { type DerivativeCache, isMeant, type Meant } from './cache/derivatives.ts';
 import type { IndexRecord, IndexStore } from './cache/index-store.ts';
 import { ImageServerError } from './errors.ts';
 import { type ImageStructure, STRUCTURE_VERSION } from './image/open.ts';
 import { MAX_PAGES, type Pages, pagesOf } from './image/pages.ts';
 import type { ImageOpener, ReadBytes } from './image/readers.ts';
-import { confirmedAt, type Entry, type ImageAddress, keyOf, nameOf, type OpenImage, timeSince } from './open-image.ts';
+import {
+  confirmedAt,
+  type Entry,
+  type ImageAddress,
+  identifierIn,
+  keyOf,
+  nameOf,
+  type OpenImage,
+  timeSince,
+} from './open-image.ts';
 import { untilAborted } from './source/abort.ts';
 import type { Breakers } from './source/breakers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
@@ -21,8 +30,8 @@ export interface Images {
    * the structure throws.
    */
   open(address: ImageAddress, options: ReadOptions): Promise<OpenImage>;
-  /** Drops all of them, here and in the index. */
-  forgetAll(): Promise<void>;
+  /** Drops an image, those of private sources, or all, here and in the index. What is being made of them isn't kept. */
+  clear(meant?: Meant): Promise<void>;
   /** Drops an image that has changed, here, in the index and in the cache; what others have opened anew meanwhile stays. */
   forget(address: ImageAddress, changed: OpenImage): Promise<void>;
 }
@@ -150,10 +159,11 @@ export function createImages(options: ImagesOptions): Images {
   /** In the index as well; an image that can't be kept there is read again another time. */
   async function keep(entry: Entry): Promise<void> {
     if (entry.forgotten) return;
-    const { key, source, structure, version } = entry;
+    const { key, source, structure, version, privateSource } = entry;
     // What was read may have come from what the source keeps: that is no sign that it is still so.
     const confirmed = confirmedAt(entry);
-    const record = { shape: STRUCTURE_VERSION, version, size: source.size, structure, confirmed };
+    const about = { shape: STRUCTURE_VERSION, version, privateSource, size: source.size };
+    const record = { ...about, structure, confirmed };
     await attempt(() => index?.put(key, record));
   }
 
@@ -184,19 +194,25 @@ export function createImages(options: ImagesOptions): Images {
     if (address.page > 1) await drop({ ...address, page: 1 }, (kept) => kept.version === version);
   }
 
-  async function forgetAll(): Promise<void> {
-    const opening = [...entries.values()];
-    entries.clear();
-    for (const entry of opening) {
+  async function clear(meant?: Meant): Promise<void> {
+    for (const [name, entry] of entries) {
+      const identifier = identifierIn(name);
+      if (meant && 'identifier' in meant && meant.identifier !== identifier) continue;
+      // Of which source it is may not be known yet: those that aren't meant are opened again by the index.
+      entries.delete(name);
       entry.then(
         async (open) => {
+          if (meant && !isMeant({ ...open, identifier }, meant)) return;
           open.forgotten = true;
           await attempt(() => index?.delete(open.key));
         },
         () => undefined,
       );
     }
-    await index?.clear?.();
+    if (!meant || 'privateSource' in meant) return index?.clear?.(meant);
+    // It may be known without being open.
+    const found = await attempt(() => finder.find(meant.identifier));
+    if (found) await attempt(() => index?.delete(keyOf(found, 1)));
   }
 
   async function drop(address: ImageAddress, isMeant: (kept: Entry) => boolean): Promise<void> {
@@ -229,6 +245,7 @@ export function createImages(options: ImagesOptions): Images {
       structure,
       version,
       image,
+      privateSource: found.privateSource,
       breaker: breakers.of(found.url),
       isHere: async () => (await source.isHere?.()) ?? false,
       checked: confirmed,
@@ -260,7 +277,7 @@ export function createImages(options: ImagesOptions): Images {
       return entry;
     },
     forget,
-    forgetAll,
+    clear,
   };
 }
 

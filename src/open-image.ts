@@ -19,6 +19,8 @@ export interface OpenImage {
   readonly version: string;
   /** It isn't current any more, or who had signed in to see it has signed out: nothing of it is kept. */
   readonly forgotten: boolean;
+  /** Name of its source, where not everyone may read that. */
+  readonly privateSource: string | undefined;
   /** Of its source's origin. */
   readonly breaker: Breaker;
   /** Whether its bytes are on this machine. */
@@ -59,6 +61,7 @@ export function timeSince(time: number): number {
 
 /** A page can't be mistaken for an image whose identifier looks like it. */
 export const nameOf = ({ identifier, page }: ImageAddress) => `${page} ${identifier}`;
+export const identifierIn = (name: string) => name.slice(name.indexOf(' ') + 1);
 
 /** In the index. */
 export const keyOf = ({ url }: FoundSource, page: number) => (page === 1 ? url : `${url}#page=${page}`);

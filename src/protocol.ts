@@ -6,6 +6,7 @@ import type { ThreadLent } from './threads.ts';
 
 /** What the worker has done since it started. */
 export interface Stats {
+  /** How many were given. */
   readonly answers: number;
   /** Tiles answered as they are stored. */
   readonly passthrough: number;
@@ -23,11 +24,13 @@ export interface Stats {
 
 /** What the cache holds, of one image or in all, and how often it was asked. */
 export interface CacheStats {
+  /** Answers that are kept. */
   readonly entries: number;
   /** Of the storage, as nearly as can be told. */
   readonly bytes: number;
   /** Answers that were found in the cache, and those that weren't, since the image came into it. */
   readonly hits: number;
+  /** Questions that the cache had no answer to. */
   readonly misses: number;
   /** Of all that was asked; 0 where nothing was. */
   readonly hitRate: number;
@@ -64,7 +67,7 @@ export type PageMessage =
   | { readonly potto: 'health' }
   /** Answered by `Outcome<CacheStats>`: of one image, or of all. */
   | { readonly potto: 'cache-stats'; readonly identifier?: string | undefined }
-  /** Drop what is cached of one image, or everything. Answered by `Outcome<null>` when it is gone. */
+  /** Drop what is cached and known of one image, or everything. Answered by `Outcome<null>` when it is gone. */
   | { readonly potto: 'purge'; readonly identifier?: string | undefined }
   /** Give up what runs for these absolute URLs, as far as this page asked for it. No answer. */
   | { readonly potto: 'cancel'; readonly urls: readonly string[] }

@@ -29,6 +29,8 @@ export interface ThreadPort {
 
 /** Service worker → thread. */
 export type ThreadTask<Job, Tile> =
+  /** First of all: bytes that its work may take. */
+  | { readonly memory: number }
   /** Some of a job's tiles, with the job itself where they are the first ones. */
   | { readonly id: number; readonly job: Job | undefined; readonly tiles: readonly Tile[] }
   /** A job that is taken back. */

@@ -2,6 +2,7 @@
 import type { PrivateAccess, SignInNeeded } from '../src/access/access.ts';
 import type { CredentialsProvider } from '../src/access/credentials.ts';
 import type { AccessMessage, AccessNotice } from '../src/access/protocol.ts';
+import type { MeantSource } from '../src/cache/derivatives.ts';
 import type { Outcome } from '../src/protocol.ts';
 import type { SourceFinder } from '../src/source/finder.ts';
 import { credentialsOfPages } from './access-pages.ts';
@@ -22,8 +23,8 @@ export interface WorkerAccessOptions {
   /** In use; made after this. */
   readonly access: () => PrivateAccess;
   readonly finder: () => SourceFinder;
-  /** Drops all answers and indexes. */
-  readonly dropAll: () => Promise<unknown>;
+  /** Drops answers and indexes, and what is told of them. */
+  readonly drop: (meant: MeantSource) => Promise<unknown>;
 }
 
 export type CreateWorkerAccess = (options: WorkerAccessOptions) => WorkerAccess;
@@ -46,7 +47,7 @@ export function createWorkerAccess(options: WorkerAccessOptions): WorkerAccess {
       return privateSource !== undefined && (source === undefined || privateSource === source);
     };
     const meant = await Promise.all(identifiers.map(isMeant));
-    await options.dropAll();
+    await options.drop({ privateSource: source });
     return identifiers.filter((_, index) => meant[index]);
   }
 

@@ -1,4 +1,4 @@
-import { STATE_HEADER } from '../src/iiif/http.ts';
+import { COMMON_HEADERS, STATE_HEADER } from '../src/iiif/http.ts';
 import type { PackDocument } from '../src/packs/records.ts';
 
 /** Milliseconds after which a server that says nothing is taken for out of reach. */
@@ -27,7 +27,10 @@ export function isBroken({ status, headers }: Response): boolean {
 async function fromPack(document: PackDocument | undefined): Promise<Response> {
   if (document) return responseOf(document);
   const words = 'No pack holds a document of this address. Pin it, or check that "url" is written percent-encoded.';
-  return new Response(words, { status: 404, headers: { 'Access-Control-Allow-Origin': '*' } });
+  return new Response(words, {
+    status: 404,
+    headers: { ...COMMON_HEADERS, 'Content-Type': 'text/plain;charset=utf-8' },
+  });
 }
 
 async function fromServerOrPack(request: Request, document: PackDocument): Promise<Response> {
@@ -58,8 +61,8 @@ async function fromServer(request: Request): Promise<Response> {
 
 function responseOf({ text }: PackDocument, state?: 'offline'): Response {
   const headers: Record<string, string> = {
+    ...COMMON_HEADERS,
     'Content-Type': 'application/json',
-    'Access-Control-Allow-Origin': '*',
     'Cache-Control': 'no-cache',
   };
   return new Response(text, { headers: state ? { ...headers, [STATE_HEADER]: state } : headers });

@@ -59,7 +59,7 @@ async function answerOf(
   signal: AbortSignal,
 ): Promise<InPageAnswer> {
   const request = new Request(url, { method, headers: headers.map(([name, value]) => [name, value]) });
-  const response = await server.fetch(request, { signal });
+  const response = await server.fetch(request, { signal, isNear: true });
   const body = response.body ? await response.arrayBuffer() : null;
   return { id, status: response.status, headers: [...response.headers], body };
 }

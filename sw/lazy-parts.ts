@@ -55,6 +55,7 @@ export function lazyParts(load: () => WorkerParts): WorkerParts {
         overlayPictures: async (...asked) => renderer().overlayPictures(...asked),
         passthroughPicture: async (...asked) => renderer().passthroughPicture(...asked),
         render: async (...asked) => renderer().render(...asked),
+        encodePixels: async (...asked) => renderer().encodePixels(...asked),
       };
     },
     createWorkerAccess(options) {

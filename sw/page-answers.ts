@@ -5,6 +5,7 @@ import type { Monitor } from '../src/monitoring/monitor.ts';
 import type { Status } from '../src/monitoring/status.ts';
 import { createPackAnswers } from '../src/packs/answer.ts';
 import type { Outcome, PageMessage } from '../src/protocol.ts';
+import type { ImageServer } from '../src/server.ts';
 import type { WorkerAccess } from './access.ts';
 import type { LocalFiles } from './local-files.ts';
 import type { WorkerPacks } from './packs.ts';
@@ -13,6 +14,7 @@ import type { WorkerPacks } from './packs.ts';
 export interface PageAnswerMeans {
   readonly monitor: Pick<Monitor, 'status' | 'health' | 'settled'>;
   readonly cache: Pick<KeptDerivatives, 'figures' | 'drop'>;
+  readonly forget: ImageServer['forget'];
   readonly packs: Pick<WorkerPacks, 'desk'>;
   readonly locals: LocalFiles;
   readonly access: Pick<WorkerAccess, 'answer'>;
@@ -29,12 +31,20 @@ export type AnswerPage = (
 
 export type CreatePageAnswers = (means: PageAnswerMeans) => AnswerPage;
 
-export const createPageAnswers: CreatePageAnswers = ({ monitor, cache, packs, locals, access }) => {
+export const createPageAnswers: CreatePageAnswers = ({ monitor, cache, forget, packs, locals, access }) => {
   const answerPack = createPackAnswers(packs.desk);
 
   async function tell(port: MessagePort | undefined, work: Promise<Status | Health>): Promise<void> {
     await answerWith(port, work, 'The worker could not tell how it does');
     await monitor.settled();
+  }
+
+  async function purge(identifier: string | undefined): Promise<null> {
+    const meant = identifier === undefined ? undefined : { identifier };
+    // First of all, so that no answer that is being made is kept.
+    await forget(meant);
+    await cache.drop(meant);
+    return null;
   }
 
   return async (message, port) => {
@@ -46,11 +56,7 @@ export const createPageAnswers: CreatePageAnswers = ({ monitor, cache, packs, lo
         return answerWith(port, cache.figures(message.identifier));
       case 'purge': {
         const { identifier } = message;
-        const dropped = cache.drop(identifier === undefined ? undefined : { identifier });
-        return answerWith(
-          port,
-          dropped.then(() => null),
-        );
+        return answerWith(port, purge(identifier));
       }
       case 'pack':
       case 'pack-alive':

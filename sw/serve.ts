@@ -22,6 +22,7 @@ import { createWasmStore } from './wasm-store.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** What `serve` takes: the options of every server, and those of a service worker. */
 export interface ServeOptions
   extends Omit<ImageServerOptions, 'base' | 'wasm' | 'rasterizeText' | 'cache' | 'index' | 'pool'> {
   /** Where the files of `potto init` are, relative to the worker's script; by default beside it. */
@@ -51,7 +52,7 @@ export function serveOf(parts: WorkerParts, options: ServeOptions): void {
   const prefix = new URL(options.prefix ?? 'iiif/', scope).pathname;
   const assets = assetsOf(options);
   const wasm = createWasmStore(assets);
-  const threads = new LentThreads(new URL('potto-sw.js', assets).href);
+  const threads = new LentThreads(new URL('potto-sw.js', assets).href, options.memory);
   const statistics = createStatistics();
   const store = new CacheStorageDerivatives(caches, cacheNames.runtime);
   const ledger = new IndexedDbLedger(`potto-cache-${scope.pathname}`);
@@ -65,10 +66,10 @@ export function serveOf(parts: WorkerParts, options: ServeOptions): void {
     onSignInNeeded: options.onSignInNeeded,
     access: () => access,
     finder: () => sources,
-    async dropAll() {
+    async drop(meant) {
       // First of all, so that no answer that is being made is kept.
-      await server.forget();
-      await Promise.all([cache.drop(), monitor.forgetPrivate()]);
+      await server.forget(meant);
+      await Promise.all([cache.drop(meant), monitor.forgetPrivate()]);
     },
   });
   const access = accessOf(
@@ -106,7 +107,7 @@ export function serveOf(parts: WorkerParts, options: ServeOptions): void {
     },
   });
 
-  const { monitor } = server;
+  const { monitor, forget } = server;
 
   const prefetch = options.prefetch
     ? createPrefetch((url, signal) => server.fetch(new Request(url), { signal, priority: 'low' }))
@@ -120,7 +121,7 @@ export function serveOf(parts: WorkerParts, options: ServeOptions): void {
   self.addEventListener('activate', (event) => event.waitUntil(wasm.dropOld()));
   self.addEventListener('online', () => void monitor.attend());
   clientsClaim();
-  const answerPage = parts.createPageAnswers({ monitor, cache, packs, locals, access: signedIn });
+  const answerPage = parts.createPageAnswers({ monitor, cache, forget, packs, locals, access: signedIn });
   self.addEventListener('message', answerMessages({ statistics, threads, cancellation, answerPage }));
   self.addEventListener('fetch', (event) => {
     const url = new URL(event.request.url);
@@ -133,7 +134,7 @@ export function serveOf(parts: WorkerParts, options: ServeOptions): void {
     packs.warm();
     prefetch?.interrupt();
     const answer = cache.during(
-      cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal })),
+      cancellation.run(asked, (signal) => server.fetch(event.request, { waitUntil, signal, isNear: true })),
     );
     event.respondWith(answer);
     event.waitUntil(answer.then(monitor.settled));

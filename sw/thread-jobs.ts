@@ -11,23 +11,30 @@ interface RunningJob {
 }
 
 /**
- * Renders what comes through a port, each job as its tiles arrive. The kernel is compiled at once, while they are still
- * being read. Returns what ends it: all jobs are given up, for the other side to do by itself.
+ * Renders what comes through a port, each job as its tiles arrive, on an engine for as many bytes as the other side
+ * allows. The kernel is compiled at once, while tiles are still being read. Returns what ends it: all jobs are given up,
+ * for the other side to do by itself.
  */
-export function serveJobs(port: MessagePort, engine: Engine): () => void {
+export function serveJobs(port: MessagePort, engineOf: (memory?: number) => Engine): () => void {
   const jobs = new Map<number, RunningJob>();
-  // The first job meets the error too, and tells it.
-  engine.withKernel(0, async () => undefined).catch(() => undefined);
+  let engine: Engine | undefined;
 
   function begin(id: number, job: Job): void {
     const running = { tiles: new ArrivingTiles(), stop: new AbortController() };
     jobs.set(id, running);
+    engine ??= engineOf();
     void resultOf(id, job, running, engine).then((result) => {
       if (jobs.delete(id)) port.postMessage(result, 'bytes' in result ? [result.bytes.buffer] : []);
     });
   }
 
   port.onmessage = ({ data }: MessageEvent<ThreadTask<Job, ArrivedTile>>) => {
+    if ('memory' in data) {
+      engine = engineOf(data.memory);
+      // The first job meets the error too, and tells it.
+      engine.withKernel(0, async () => undefined).catch(() => undefined);
+      return;
+    }
     if ('cancelled' in data) {
       const { stop } = jobs.get(data.id) ?? {};
       jobs.delete(data.id);

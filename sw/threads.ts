@@ -3,9 +3,10 @@ import { ImageServerError } from '../src/errors.ts';
 import type { EncodedTile } from '../src/image/image.ts';
 import type { ArrivedTile } from '../src/render/arriving-tiles.ts';
 import type { Job, JobOptions, RenderPool, TileReader } from '../src/render/job.ts';
+import { memoryCap } from '../src/render/memory-cap.ts';
 import type { TileRef } from '../src/render/plan.ts';
 import { readTiles } from '../src/render/read-tiles.ts';
-import { untilAborted } from '../src/source/abort.ts';
+import { firstOf, untilAborted } from '../src/source/abort.ts';
 import type { ThreadResult, ThreadsWanted, ThreadTask } from '../src/threads.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -37,16 +38,22 @@ function accepted(result: ThreadResult | undefined): DoneJob | undefined {
   return result;
 }
 
+function post({ port }: Thread, task: ThreadTask<Job, ArrivedTile>): void {
+  port.postMessage(task);
+}
+
 /** The threads that pages have lent to this service worker. */
 export class LentThreads implements RenderPool {
   readonly #threads = new Set<Thread>();
   readonly #script: string;
+  readonly #memory: number;
   #lastId = 0;
   #asked = Number.NEGATIVE_INFINITY;
 
-  /** `script`: URL of the classic script that makes a dedicated worker a thread. */
-  constructor(script: string) {
+  /** `script`: URL of the classic script that makes a dedicated worker a thread; `memory`: bytes that each may take. */
+  constructor(script: string, memory = memoryCap()) {
     this.#script = script;
+    this.#memory = memory;
   }
 
   /** Takes a thread that holds the lock of this name. */
@@ -57,6 +64,7 @@ export class LentThreads implements RenderPool {
     }
     const thread: Thread = { port, jobs: new Map() };
     port.onmessage = ({ data }: MessageEvent<ThreadResult>) => thread.jobs.get(data.id)?.(data);
+    post(thread, { memory: this.#memory });
     this.#threads.add(thread);
     // Granted when the thread has ended, with its page or without.
     void navigator.locks.request(lock, () => this.#remove(thread));
@@ -78,7 +86,6 @@ export class LentThreads implements RenderPool {
   async #run(thread: Thread, job: Job, image: TileReader, options: JobOptions): Promise<DoneJob | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const post = (task: ThreadTask<Job, ArrivedTile>) => thread.port.postMessage(task);
     const answer = new Promise<ThreadResult | undefined>((resolve) => thread.jobs.set(id, resolve)).then(accepted);
     let unsent = job.plan.tiles.length;
     let begun = false;
@@ -87,21 +94,22 @@ export class LentThreads implements RenderPool {
       tiles.push({ place, tile });
       unsent -= 1;
       if (unsent > 0 && tiles.length < TILES_PER_MESSAGE) return;
-      post({ id, job: begun ? undefined : job, tiles });
+      post(thread, { id, job: begun ? undefined : job, tiles });
       begun = true;
       tiles = [];
     };
     const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const { signal, release } = firstOf([options.signal, stop.signal]);
     const sent = readTiles(job.plan, image, { ...options, signal }, send);
     try {
       const [result] = await untilAborted(Promise.all([answer, sent]), options.signal);
       return result;
     } catch (cause) {
       stop.abort(cause);
-      post({ id, cancelled: true });
+      post(thread, { id, cancelled: true });
       throw cause;
     } finally {
+      release();
       thread.jobs.delete(id);
     }
   }

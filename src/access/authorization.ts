@@ -39,6 +39,7 @@ export type Authorization =
       readonly message?: string;
     } & Limits);
 
+/** Decides who may see what, for each request. When it throws an `ImageServerError`, that is the answer. */
 export type Authorize = (request: AuthorizationRequest) => Authorization | Promise<Authorization>;
 
 /** What comes of a decision. */

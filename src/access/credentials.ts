@@ -7,27 +7,36 @@ type Expiration = Date | number | string;
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Of temporary credentials. */
   readonly sessionToken?: string | undefined;
+  /** When they end; without it they are asked for again only when they are refused. */
   readonly expiration?: Expiration | undefined;
 }
 
+/** For a source with `access: { kind: 'basic' }`: a name and a password, sent with each read to the source's own server. */
 export interface BasicCredentials {
   readonly username: string;
   readonly password: string;
+  /** When they end; without it they are asked for again only when they are refused. */
   readonly expiration?: Expiration | undefined;
 }
 
+/** For a source with `access: { kind: 'bearer' }`: a token, sent with each read to the source's own server. */
 export interface BearerCredentials {
+  /** As it stands behind `Bearer ` in the header. */
   readonly token: string;
+  /** When it ends; without it another is asked for only when it is refused. */
   readonly expiration?: Expiration | undefined;
 }
 
+/** What a private source asks for, by the kind of its `access`. Kept in memory only, never stored or logged. */
 export type Credentials = S3Credentials | BasicCredentials | BearerCredentials;
 
 /** What credentials are wanted for, and why: there are none, they end soon, or the source doesn't take them. */
 export interface CredentialsRequest {
   /** Name of the source in the configuration; '' where it has none. */
   readonly source: string;
+  /** Nobody is signed in; they end within 90 seconds; the source does not take them. */
   readonly reason: 'missing' | 'expiring' | 'refused';
 }
 

@@ -5,7 +5,7 @@ export type AccessMessage =
   /** This page has credentials for a source, or other ones than before: what the worker has of it is old. No answer. */
   | { readonly potto: 'signed-in'; readonly source: string }
   /**
-   * Drop the credentials of a source, or of all, everywhere, and all cached answers. Answered by
+   * Drop the credentials of a source, or of all, everywhere, and the cached answers of its images. Answered by
    * `Outcome<readonly string[]>` when they are gone: those of the identifiers whose images are of the source.
    */
   | { readonly potto: 'sign-out'; readonly source: string | undefined; readonly identifiers: readonly string[] };

@@ -4,7 +4,7 @@ export interface AlarmOptions {
   readonly webhook: string;
   /** Answers of status 500 and above, of one route within the window, that are an alarm. */
   readonly threshold?: number;
-  /** Seconds, 10 to 600. An alarm is told once in a window at the most. */
+  /** Seconds, 10 to 600. Of each alarm no more than one message is sent in a window, whatever becomes of it. */
   readonly window?: number;
   /** Reads in a row that failed, after which a source counts as down. */
   readonly failures?: number;
@@ -25,6 +25,9 @@ export const DEFAULT_FAILURES = 3;
 export interface Alarm {
   /** What it is about, and when it was raised: two messages about the same have different ones. */
   readonly id: string;
+  /** What it is about. */
+  readonly about: string;
+  /** Answers of one route fail; a source is down; it is back; nothing works at all. */
   readonly kind: 'errors' | 'down' | 'back' | 'outage';
   readonly text: string;
   /** Milliseconds since 1970. */
@@ -37,7 +40,12 @@ export interface AlarmBook {
   readonly raised: Readonly<Record<string, number>>;
   /** Sources that were told to be down. */
   readonly down: readonly string[];
-  /** Not delivered yet, the oldest first. */
+  /**
+   * When a message about it last was taken, or may have been: nobody knows of one without an answer. By what it is about;
+   * milliseconds since 1970.
+   */
+  readonly told: Readonly<Record<string, number>>;
+  /** Not known to be delivered, the oldest first. */
   readonly waiting: readonly Alarm[];
   /** Delivered, the newest last. */
   readonly sent: readonly (Alarm & { readonly delivered: number })[];
@@ -52,6 +60,7 @@ export interface AlarmBook {
 
 export const NO_ALARMS: AlarmBook = {
   raised: {},
+  told: {},
   down: [],
   waiting: [],
   sent: [],

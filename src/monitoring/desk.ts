@@ -1,8 +1,8 @@
 import type { BreakerState } from '../source/breaker.ts';
 import { placeOf } from '../source/breakers.ts';
-import { type AlarmBook, NO_ALARMS } from './alarm-book.ts';
+import { type AlarmBook, DEFAULT_WINDOW, NO_ALARMS } from './alarm-book.ts';
 import { healthAnswer, statusAnswer } from './answer.ts';
-import { BATCH, begun, deliver, ended, isDue } from './delivery.ts';
+import { begun, deliver, dueOf, ended } from './delivery.ts';
 import type { ErrorNote } from './error-note.ts';
 import { evaluate } from './evaluate.ts';
 import { checkSources, type Health, type Probe } from './health.ts';
@@ -78,13 +78,14 @@ export function createMonitorDesk(options: DeskOptions): MonitorDesk {
   async function attend(): Promise<MonitorState> {
     if (!alarms) return changeBook((state) => state.alarms);
     const isOnline = globalThis.navigator?.onLine !== false;
+    const { window = DEFAULT_WINDOW } = alarms;
     const time = now();
     let batch: AlarmBook['waiting'] = [];
     const state = await changeBook((before) => {
       const isLeftAlone = (source: string) => breakerOf(source)?.state === 'open';
       const book = evaluate(before, alarms, { now: time, isOnline, isLeftAlone });
-      batch = isOnline && isDue(book, time) ? book.waiting.slice(0, BATCH) : [];
-      return batch.length > 0 ? begun(book, time) : book;
+      batch = isOnline ? dueOf(book, window, time) : [];
+      return batch.length > 0 ? begun(book, batch, window, time) : book;
     });
     if (batch.length === 0) return state;
     const delivery = await deliver(batch, site, alarms);

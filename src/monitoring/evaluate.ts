@@ -29,13 +29,19 @@ export function evaluate(state: MonitorState, options: AlarmOptions, circumstanc
   const raised = new Map(Object.entries(alarms.raised));
   const down = new Set(alarms.down);
   const fresh: Alarm[] = [];
+  const backs = new Set<string>();
 
-  const lastRaised = (key: string) => raised.get(key) ?? Number.NEGATIVE_INFINITY;
+  const lastRaised = (key: string) => {
+    const time = raised.get(key) ?? Number.NEGATIVE_INFINITY;
+    // A clock that was set back must not silence it.
+    return time > now ? Number.NEGATIVE_INFINITY : time;
+  };
   const mayRaise = (key: string) => now - lastRaised(key) >= window * 1000;
   const raise = (key: string, kind: Alarm['kind'], text: string) => {
     raised.set(key, now);
     fresh.push({
       id: `${key} ${now}`,
+      about: key,
       kind,
       text: isOnline ? text : `${text} The browser had no network.`,
       raised: now,
@@ -76,6 +82,7 @@ export function evaluate(state: MonitorState, options: AlarmOptions, circumstanc
     }
     if (!isDown(each) && delivered > failed && down.has(source) && mayRaise(`back ${source}`)) {
       down.delete(source);
+      backs.add(`down ${source}`);
       const missing = (delivered - lastRaised(`down ${source}`)) / 1000;
       raise(
         `back ${source}`,
@@ -98,7 +105,9 @@ export function evaluate(state: MonitorState, options: AlarmOptions, circumstanc
     }
   }
 
-  const waiting = [...alarms.waiting, ...fresh];
+  // That it was down may have been told; told again, after it is back, it would be a false alarm.
+  const isOver = ({ about }: Alarm) => backs.has(about) && alarms.told[about] !== undefined;
+  const waiting = [...alarms.waiting.filter((alarm) => !isOver(alarm)), ...fresh];
   const dropped = Math.max(0, waiting.length - WAITING_AT_MOST);
   return {
     ...alarms,

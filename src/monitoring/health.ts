@@ -11,15 +11,19 @@ export interface SourceHealth {
   readonly milliseconds: number | undefined;
   /** The image that was read. */
   readonly identifier: string | undefined;
+  /** What went wrong, in the words of an answer. */
   readonly problem: string | undefined;
+  /** Whether its origin is left alone for a while, after failures in a row. */
   readonly breaker: BreakerState['state'] | undefined;
 }
 
+/** What `_health` tells: whether each source can be read just now. */
 export interface Health {
   /** No source is down. */
   readonly ok: boolean;
   /** Milliseconds since 1970. */
   readonly checked: number;
+  /** By name, or by origin where a source has none. */
   readonly sources: Readonly<Record<string, SourceHealth>>;
 }
 

@@ -6,7 +6,7 @@ interface Schema extends DBSchema {
 }
 
 /** Changes whenever the shape of the state does: counting then begins anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const CURRENT = 'current';
 
 /** In a database of its own, opened for each write: they are seconds apart. */

@@ -31,43 +31,26 @@ export function prometheusText(status: Status, isOpenMetrics: boolean): string {
 }
 
 function familiesOf(status: Status): readonly Family[] {
-  const routes = Object.entries(status.routes);
-  const sources = Object.entries(status.sources);
-  const perRoute = (name: string, help: string, value: (figures: Figures) => number): Family => ({
-    ...{ name, type: 'counter', help },
-    samples: routes.map(([route, figures]) => ['_total', { route }, value(figures)]),
-  });
-  const perSource = (name: string, help: string, value: (figures: Figures) => number): Family => ({
-    ...{ name, type: 'counter', help },
-    samples: sources.map(([source, figures]) => ['_total', { source }, value(figures)]),
-  });
+  const routes = Object.entries(status.routes).map(([route, figures]): Part => [{ route }, figures]);
+  const sources = Object.entries(status.sources).map(([source, figures]): Part => [{ source }, figures]);
+  const { latencyBounds } = status;
   return [
-    perRoute('potto_requests', 'Answers, but for those that were cancelled.', ({ requests }) => requests),
-    {
-      ...{ name: 'potto_answers', type: 'counter', help: 'Answers by the way in which they came about.' },
-      samples: routes.flatMap(([route, figures]) =>
-        WAYS.map((way) => ['_total', { route, way }, figures[way]] as const),
-      ),
-    },
-    {
-      ...{ name: 'potto_errors', type: 'counter', help: 'Answers of status 400 and above.' },
-      samples: routes.flatMap(([route, { statuses }]) =>
-        Object.entries(statuses).map(([code, count]) => ['_total', { route, status: code }, count] as const),
-      ),
-    },
-    perRoute('potto_cancelled', 'Requests that their page gave up.', ({ cancelled }) => cancelled),
-    perRoute('potto_answered_bytes', 'Bytes of the answers.', ({ answeredBytes }) => answeredBytes),
-    {
-      ...{ name: 'potto_answer_seconds', type: 'histogram', help: 'From the request to the answer.' },
-      samples: routes.flatMap(([route, figures]) => histogramOf(route, figures, status.latencyBounds)),
-    },
-    perSource('potto_source_answers', 'Answers with images of this source.', ({ requests }) => requests),
-    perSource('potto_source_requests', 'Requests sent to this source.', ({ sourceRequests }) => sourceRequests),
-    perSource('potto_source_bytes', 'Bytes read from this source.', ({ sourceBytes }) => sourceBytes),
-    perSource('potto_source_errors', 'Answers of status 400 and above.', ({ errors }) => errors),
+    counter('potto_requests', 'Answers, but for those that were cancelled.', routes, ({ requests }) => requests),
+    waysOf('potto_answers', routes),
+    errorsOf('potto_errors', routes),
+    counter('potto_cancelled', 'Requests that their page gave up.', routes, ({ cancelled }) => cancelled),
+    counter('potto_answered_bytes', 'Bytes of the answers.', routes, ({ answeredBytes }) => answeredBytes),
+    histogramOf('potto_answer_seconds', routes, latencyBounds),
+    counter('potto_source_answers', 'Answers with images of this source.', sources, ({ requests }) => requests),
+    waysOf('potto_source_ways', sources),
+    errorsOf('potto_source_errors', sources),
+    counter('potto_source_answered_bytes', 'Bytes of these answers.', sources, ({ answeredBytes }) => answeredBytes),
+    histogramOf('potto_source_answer_seconds', sources, latencyBounds),
+    counter('potto_source_requests', 'Requests sent to this source.', sources, ({ sourceRequests }) => sourceRequests),
+    counter('potto_source_bytes', 'Bytes read from this source.', sources, ({ sourceBytes }) => sourceBytes),
     {
       ...{ name: 'potto_source_failures', type: 'gauge', help: 'Reads that failed since one succeeded.' },
-      samples: sources.map(([source, { state }]) => ['', { source }, state.failures]),
+      samples: Object.entries(status.sources).map(([source, { state }]) => ['', { source }, state.failures]),
     },
     {
       ...{ name: 'potto_alarms_waiting', type: 'gauge', help: 'Alarms that could not be delivered yet.' },
@@ -80,18 +63,39 @@ function familiesOf(status: Status): readonly Family[] {
   ];
 }
 
-function histogramOf(
-  route: string,
-  { latency, milliseconds }: Figures,
-  bounds: readonly number[],
-): (readonly [string, Labels, number])[] {
-  let within = 0;
-  const buckets = latency.map((count, place) => {
-    within += count;
-    const bound = bounds[place];
-    return ['_bucket', { route, le: bound === undefined ? '+Inf' : String(bound / 1000) }, within] as const;
+/** A route or a source, and its figures. */
+type Part = readonly [Labels, Figures];
+
+function counter(name: string, help: string, parts: readonly Part[], value: (figures: Figures) => number): Family {
+  const samples = parts.map(([labels, figures]) => ['_total', labels, value(figures)] as const);
+  return { name, type: 'counter', help, samples };
+}
+
+function waysOf(name: string, parts: readonly Part[]): Family {
+  const samples = parts.flatMap(([labels, figures]) =>
+    WAYS.map((way) => ['_total', { ...labels, way }, figures[way]] as const),
+  );
+  return { name, type: 'counter', help: 'Answers by the way in which they came about.', samples };
+}
+
+function errorsOf(name: string, parts: readonly Part[]): Family {
+  const samples = parts.flatMap(([labels, { statuses }]) =>
+    Object.entries(statuses).map(([status, count]) => ['_total', { ...labels, status }, count] as const),
+  );
+  return { name, type: 'counter', help: 'Answers of status 400 and above.', samples };
+}
+
+function histogramOf(name: string, parts: readonly Part[], bounds: readonly number[]): Family {
+  const samples = parts.flatMap(([labels, { latency, milliseconds }]): Family['samples'] => {
+    let within = 0;
+    const buckets = latency.map((count, place) => {
+      within += count;
+      const bound = bounds[place];
+      return ['_bucket', { ...labels, le: bound === undefined ? '+Inf' : String(bound / 1000) }, within] as const;
+    });
+    return [...buckets, ['_sum', labels, milliseconds / 1000], ['_count', labels, within]];
   });
-  return [...buckets, ['_sum', { route }, milliseconds / 1000], ['_count', { route }, within]];
+  return { name, type: 'histogram', help: 'From the request to the answer.', samples };
 }
 
 function labelsOf(labels: Labels): string {

@@ -1,5 +1,6 @@
 /** What an answer was to: counters are kept for each. `other` could not be read, or leads nowhere. */
 export const ROUTES = ['image', 'info', 'manifest', 'base', 'status', 'health', 'other'] as const;
+/** What an address asks for, as it is counted. */
 export type Route = (typeof ROUTES)[number];
 
 /** What the server tells of itself. */

@@ -9,10 +9,13 @@ import { emptyTally, LATENCY_BOUNDS, SLOT_SECONDS, type SourceState, type Tally 
 export interface Figures extends Readonly<Tally> {
   /** Milliseconds, estimated within a class of the histogram; undefined before the first answer. */
   readonly p50: number | undefined;
+  /** The same for the slowest of twenty. */
   readonly p95: number | undefined;
 }
 
+/** The figures of one source, and how it is. */
 export interface SourceFigures extends Figures {
+  /** Whether it could be read the last time. */
   readonly state: SourceState;
   /** Undefined where its origin is no web server, or wasn't read since the server started. */
   readonly breaker: Pick<BreakerState, 'state' | 'failures' | 'retryAt' | 'problem'> | undefined;
@@ -31,15 +34,21 @@ export interface Moment {
 export interface Status {
   /** When counting began: it goes on where an earlier life of the worker ended. */
   readonly since: number;
+  /** Milliseconds since 1970. */
   readonly now: number;
+  /** By what was asked for. */
   readonly routes: Readonly<Record<string, Figures>>;
+  /** By name, or by origin where a source has none. */
   readonly sources: Readonly<Record<string, SourceFigures>>;
   /** Upper bounds of the classes of `latency`, in milliseconds; the last class has none. */
   readonly latencyBounds: readonly number[];
+  /** Length of a moment. */
   readonly momentSeconds: number;
+  /** The oldest first. */
   readonly moments: readonly Moment[];
   /** The latest 200, the newest last. */
   readonly errors: readonly ErrorNote[];
+  /** What waits to be sent, and what was sent. */
   readonly alarms: {
     readonly configured: boolean;
     readonly waiting: readonly Alarm[];

@@ -31,6 +31,7 @@ export interface WorkStatus {
   readonly identifier: string;
   /** Validator of the source, where it shows one. */
   readonly version: string | undefined;
+  /** What is kept of it. */
   readonly content: PackContent;
   /** Bytes that the pack is to hold of it. */
   readonly bytes: number;
@@ -40,16 +41,23 @@ export interface WorkStatus {
   readonly problem: string | undefined;
 }
 
+/** A pack, and how much of it is here. Sizes in bytes. */
 export interface PackStatus {
+  /** Names it in `unpin`, `verify` and `exportPack`. */
   readonly id: string;
+  /** For the reader. */
   readonly label: string;
   /** Milliseconds since 1970. */
   readonly created: number;
+  /** Of all that it is to keep. */
   readonly bytes: number;
+  /** Of these, those that are here. */
   readonly held: number;
+  /** Nothing is missing. */
   readonly isComplete: boolean;
   /** What is missing: `works` of which `held` is less than `bytes`. */
   readonly works: readonly WorkStatus[];
+  /** Manifests and collections that it keeps. */
   readonly documents: readonly PackDocument[];
   /** Image services of the documents that aren't served here: nothing of them is in the pack. */
   readonly foreign: readonly string[];

@@ -6,11 +6,15 @@ import { indicesOf } from './spans.ts';
 
 /** How far an export or an import is, in bytes of blocks. */
 export interface TransferProgress {
+  /** Of the whole file. */
   readonly bytes: number;
+  /** Of these, those that went. */
   readonly bytesDone: number;
 }
 
+/** What `exportPack` and `importPack` take. */
 export interface TransferOptions {
+  /** Called after each block. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 

@@ -21,7 +21,9 @@ export function pinnedFinder(shelf: Shelf, finder: SourceFinder): SourceFinder {
       });
       const url = found?.url ?? (await pinnedUrl(identifier));
       if (url === undefined) return undefined;
-      return { url, open: (known) => new PinnedSource(url, found, findPinned, known) };
+      // Where its source can't be asked, nobody knows whether it is private: it counts as that.
+      const privateSource = found ? found.privateSource : '';
+      return { url, privateSource, open: (known) => new PinnedSource(url, found, findPinned, known) };
     },
   };
 }

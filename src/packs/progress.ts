@@ -5,8 +5,11 @@ export interface PackProgress {
    * is missing can't be had.
    */
   readonly state: 'running' | 'paused' | 'waiting' | 'complete' | 'incomplete' | 'cancelled' | 'failed';
+  /** Images of the pack. */
   readonly works: number;
+  /** Of these, those that are whole. */
   readonly worksDone: number;
+  /** Of the pack. */
   readonly bytes: number;
   /** Bytes that are kept. */
   readonly bytesDone: number;

@@ -9,7 +9,9 @@ export type PackContent = 'source' | { readonly width: number };
 
 /** A JSON document that belongs to a pack: the manifest its works were found in. */
 export interface PackDocument {
+  /** Its address. */
   readonly url: string;
+  /** As it was when it was pinned. */
   readonly text: string;
 }
 

@@ -3,7 +3,9 @@ import type { PackDesk } from './desk.ts';
 
 /** How far the looking through is. */
 export interface VerifyProgress {
+  /** Of all that the pack holds. */
   readonly bytes: number;
+  /** Of these, those that were compared. */
   readonly bytesDone: number;
   /** Blocks found damaged or lost so far. */
   readonly damaged: number;

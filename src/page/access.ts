@@ -10,6 +10,7 @@ import type { Outcome } from '../protocol.ts';
 import { askWorker } from './ask-worker.ts';
 import { packs, unpin } from './packs.ts';
 
+/** What `signIn` takes. */
 export interface SignIn {
   /** Name of the source in the worker's configuration; needed where it has one. */
   readonly source?: string;
@@ -21,6 +22,7 @@ export interface SignIn {
   readonly credentials: Credentials | CredentialsProvider;
 }
 
+/** What `signOut` takes. */
 export interface SignOut {
   /** Name of the source; all of them by default. */
   readonly source?: string;
@@ -66,8 +68,8 @@ export function signIn({ source = '', credentials }: SignIn): void {
 }
 
 /**
- * Forgets the credentials of a source in all pages and in the worker, and drops every cached answer and index, of other
- * sources too. Resolves when they are gone. Cookies are the source's own: sign out there as well.
+ * Forgets the credentials of a source in all pages and in the worker, and drops the cached answers and indexes of its
+ * images; those of public sources stay. Resolves when they are gone. Cookies are the source's own: sign out there as well.
  * @throws {Error} when no worker controls the page, it doesn't answer, or its storage can't be written.
  */
 export async function signOut({ source, packs: withPacks = false }: SignOut = {}): Promise<void> {

@@ -15,7 +15,8 @@ export function cacheStats(identifier?: string): Promise<CacheStats> {
 }
 
 /**
- * Drops what is cached of the image with this identifier, all pages of it, or everything. Resolves when it is gone.
+ * Drops what is cached of the image with this identifier, all pages of it, or everything, and what is known of it: the
+ * next request reads it from its source. Resolves when it is gone.
  * @throws {Error} when no worker controls the page, it doesn't answer, or its storage can't be written.
  */
 export async function purge(identifier?: string): Promise<void> {

@@ -2,6 +2,7 @@ export type FetchLike = typeof globalThis.fetch;
 
 /** A URL that carries its own permission, for a while. */
 export interface PresignedUrl {
+  /** The address of the image, signed for GET. */
   readonly url: string;
   /** When it ends, as a date or in milliseconds since 1970; by default what the URL says of itself, else a minute. */
   readonly expires?: Date | number | undefined;

@@ -4,7 +4,9 @@ import { parseTemplate, sourceUrl, type Template } from './template.ts';
 
 /** Where the bytes of one image are, and how they are read where not everyone may read them. */
 export interface SourceSpec {
+  /** Where the image is. */
   readonly url: string;
+  /** How its server is satisfied; without it everyone may read. */
   readonly access?: Access | undefined;
   /** Names the source that credentials are for; '' by default. */
   readonly source?: string | undefined;
@@ -12,7 +14,9 @@ export interface SourceSpec {
 
 /** A template, or a folder, that not everyone may read. */
 export interface PrivateTemplate {
+  /** A template with `{id}`, or a folder with a slash at the end. */
   readonly url: string;
+  /** How its server is satisfied. */
   readonly access: Access;
 }
 

@@ -12,8 +12,11 @@ export interface ByteRange {
 /** `high`: someone looks at it now; `low`: reading ahead. */
 export type Priority = 'high' | 'low';
 
+/** How a range is read. */
 export interface ReadOptions {
+  /** Gives the read up. */
   readonly signal?: AbortSignal | undefined;
+  /** `low` waits behind all that someone waits for. */
   readonly priority?: Priority | undefined;
   /** Where the cost of the read is noted. A request that several answers share is counted in one of them, its bytes where they go. */
   readonly timing?: Timing | undefined;

@@ -139,7 +139,7 @@ describe('a limit', () => {
     const { ask } = start(exceptStaff(limit));
     const limited = await (await ask(INFO)).json();
     expect(limited).toMatchObject({ width: 1024, height: 768, maxWidth: 300, maxArea: 2 ** 24 });
-    expect(limited.tiles).toEqual([{ width: 256, scaleFactors: [4] }]);
+    expect(limited.tiles).toEqual([{ width: 256, height: 256, scaleFactors: [4] }]);
     expect(limited.sizes).toEqual([{ width: 256, height: 192 }]);
     const whole = await (await ask(INFO, STAFF)).json();
     expect(whole.maxWidth).toBeUndefined();

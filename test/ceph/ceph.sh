@@ -6,7 +6,8 @@
 #   ceph.sh stop  DIR                     end the daemons of DIR and remove DIR
 #
 # DIR is a scratch folder (an absolute path). The gateway answers at http://127.0.0.1:PORT and at
-# http://BUCKET.localhost:PORT; its user has the keys $POTTO_S3_ACCESS_KEY and $POTTO_S3_SECRET_KEY.
+# http://BUCKET.localhost:PORT; its user has the keys $POTTO_S3_ACCESS_KEY and $POTTO_S3_SECRET_KEY, and may assume the
+# role "reader" (STS), which may read all objects and nothing else.
 # Exit status 69: Ceph isn't installed and can't be (not root, no apt-get, or POTTO_NO_INSTALL is set).
 set -euo pipefail
 
@@ -57,7 +58,9 @@ osd_memory_target = 939524096
 run_dir = $dir/run
 admin_socket = $dir/run/\$name.\$pid.asok
 log_file = $dir/\$name.log
-rgw_enable_apis = s3
+rgw_enable_apis = s3, sts
+rgw_s3_auth_use_sts = true
+rgw_sts_key = $(tr -dc a-f0-9 </dev/urandom | head -c 16)
 rgw_enable_usage_log = false
 rgw_run_sync_thread = false
 rgw_dns_name = localhost
@@ -112,6 +115,10 @@ start_gateway() {
   done
   radosgw-admin -c "$conf" user create --uid potto --display-name potto \
     --access-key "$POTTO_S3_ACCESS_KEY" --secret "$POTTO_S3_SECRET_KEY"
+  radosgw-admin -c "$conf" role create --role-name reader --path / --assume-role-policy-doc \
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam:::user/potto"]},"Action":["sts:AssumeRole"]}]}'
+  radosgw-admin -c "$conf" role-policy put --role-name reader --policy-name read --policy-doc \
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::*"}]}'
 }
 
 start() {

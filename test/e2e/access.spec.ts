@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AwsV4Signer } from 'aws4fetch';
 import type { Page } from 'playwright/test';
 import { startPrivateStore, withCookie, withHeader, withSignature } from '../access/private-store.ts';
 import { ask, words } from './ask.ts';
 import { test as base, expect, stopWorker, visit } from './fixtures.ts';
+import { imagesInIndex } from './index-records.ts';
 import { PYRAMIDS } from './paths.ts';
+import { PRIVATE } from './store/buckets.ts';
+import { assumeReader } from './store/control.ts';
 
 const KEYS = { accessKeyId: 'AKIDPRIVATE', secretAccessKey: 'never-to-be-seen', sessionToken: 'nor-this' };
 const INFO = 'iiif/3/nuthatch/info.json';
@@ -40,16 +44,19 @@ function signIn(page: Page, credentials: object): Promise<void> {
 }
 
 const status = async (page: Page, url: string) => (await ask(page, url)).status;
+const entries = (page: Page) => page.evaluate(async () => (await window.potto.cacheStats()).entries);
 const reasonsOf = (page: Page) => page.evaluate(() => Reflect.get(window, 'reasons') as string[]);
 
 test('a private bucket is read with what the page signs in with, and again after the worker was stopped', async ({
   store,
+  folder,
   openBrowser,
   openWorkerSite,
 }) => {
   store.guard = withSignature(() => KEYS, 'eu-west-1');
   const site = await openWorkerSite({ options: optionsOf(store.origin, "{ kind: 's3', region: 'eu-west-1' }") });
-  const page = await visit(await openBrowser(), site.url);
+  const context = await openBrowser();
+  const page = await visit(context, site.url);
   await page.evaluate(() => {
     const needed: unknown[] = [];
     Object.assign(window, { needed });
@@ -69,20 +76,48 @@ test('a private bucket is read with what the page signs in with, and again after
   expect(await status(page, OTHER_TILE)).toBe(200);
   expect(await reasonsOf(page)).toEqual(['missing', 'missing']);
   expect(store.requests.every(({ url }) => !url.includes('?'))).toBe(true);
-  // Nothing of it is anywhere in storage.
-  const stored = await page.evaluate(async () => {
-    const found: string[] = [];
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const answer = await cache.match(request);
-        found.push(request.url, JSON.stringify([...(answer?.headers ?? [])]));
-      }
-    }
-    return found.join('\n');
-  });
-  for (const secret of Object.values(KEYS)) expect(stored).not.toContain(secret);
+  // Nothing of it is anywhere on the disk, where the image's address is.
+  await expect.poll(() => entries(page)).toBeGreaterThan(0);
+  await expect.poll(() => imagesInIndex(page)).toBe(1);
+  await context.close();
+  const stored = await contentOf(join(folder, 'profile'));
+  expect(stored.includes(`${store.origin}/private/`)).toBe(true);
+  for (const secret of Object.values(KEYS)) expect(stored.includes(secret)).toBe(false);
 });
+
+test('a private bucket of a real store is read by temporary keys, and by URLs that are signed with them', async ({
+  door,
+  openBrowser,
+  openWorkerSite,
+}) => {
+  const keys = await assumeReader();
+  base.skip(keys === undefined, 'This store has no temporary keys');
+  if (!keys) return;
+  const object = `${door.url}/${PRIVATE}/nuthatch.tif`;
+  const signer = new AwsV4Signer({ ...keys, url: object, region: 'us-east-1', service: 's3', signQuery: true });
+  const url = `'${door.url}/${PRIVATE}/{id}.tif'`;
+  const options = `{ sources: {
+    keys: { url: ${url}, access: { kind: 's3', region: 'us-east-1' } },
+    urls: { url: ${url}, access: { kind: 'presigned', sign: async () => (await fetch('signed.txt')).text() } },
+  } }`;
+  const files = { 'signed.txt': (await signer.sign()).url.href };
+  const page = await visit(await openBrowser(), (await openWorkerSite({ options, files })).url);
+  const tile = (source: string, x: number) => `iiif/3/${source}:nuthatch/${x},0,512,512/512,512/0/default.jpg`;
+  expect(await status(page, tile('keys', 0))).toBe(401);
+  await page.evaluate((credentials) => window.potto.signIn({ source: 'keys', credentials }), keys);
+  for (const source of ['keys', 'urls']) expect(await status(page, tile(source, 0)), source).toBe(200);
+  await stopWorker(page);
+  for (const source of ['keys', 'urls']) expect(await status(page, tile(source, 2048)), source).toBe(200);
+  // With neither, it is closed.
+  expect(await status(page, object)).toBe(403);
+});
+
+/** All files of a folder and of those in it, as one. */
+async function contentOf(folder: string): Promise<Buffer> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found.filter((each) => each.isFile()).map(({ parentPath, name }) => readFile(join(parentPath, name)));
+  return Buffer.concat(await Promise.all(files));
+}
 
 test('signing out drops what was cached, in all pages, and nothing is shown any more', async ({
   store,
@@ -99,12 +134,44 @@ test('signing out drops what was cached, in all pages, and nothing is shown any 
   await signIn(page, { token: 'one' });
   await signIn(other, { token: 'one' });
   for (const url of [INFO, TILE]) expect(await status(page, url)).toBe(200);
-  await expect.poll(() => page.evaluate(() => window.potto.cacheStats().then(({ entries }) => entries))).toBe(1);
+  await expect.poll(() => entries(page)).toBe(1);
   await page.evaluate(() => window.potto.signOut());
-  expect(await page.evaluate(() => window.potto.cacheStats().then(({ entries }) => entries))).toBe(0);
+  expect(await entries(page)).toBe(0);
   for (const url of [INFO, TILE]) expect(await status(other, url)).toBe(401);
   await stopWorker(page);
   for (const url of [INFO, TILE]) expect(await status(page, url)).toBe(401);
+});
+
+test('signing out of one source leaves what is cached of the others, and of public images', async ({
+  store,
+  door,
+  openBrowser,
+  openWorkerSite,
+}) => {
+  store.guard = withHeader(() => 'Bearer one');
+  const sources = {
+    open: `${door.url}/scans/{id}.tif`,
+    maps: { url: `${store.origin}/maps/{id}.tif`, access: { kind: 'bearer' } },
+    letters: { url: `${store.origin}/letters/{id}.tif`, access: { kind: 'bearer' } },
+  };
+  const site = await openWorkerSite({ options: JSON.stringify({ sources }) });
+  const page = await visit(await openBrowser(), site.url);
+  await page.evaluate(() => {
+    for (const source of ['maps', 'letters']) window.potto.signIn({ source, credentials: { token: 'one' } });
+  });
+  const of = (source: string) => TILE.replace('nuthatch', `${source}:nuthatch`);
+  for (const source of Object.keys(sources)) expect(await status(page, of(source))).toBe(200);
+  await expect.poll(() => entries(page)).toBe(3);
+  await expect.poll(() => imagesInIndex(page)).toBe(3);
+  await page.evaluate(() => window.potto.signOut({ source: 'maps' }));
+  expect([await entries(page), await imagesInIndex(page)]).toEqual([2, 2]);
+  expect(await status(page, of('maps'))).toBe(401);
+  await page.evaluate(() => window.potto.signOut());
+  expect([await entries(page), await imagesInIndex(page)]).toEqual([1, 1]);
+  expect(await status(page, of('letters'))).toBe(401);
+  await door.close();
+  const kept = await ask(page, of('open'));
+  expect([kept.status, kept.headers['server-timing']]).toEqual([200, expect.stringContaining('hit')]);
 });
 
 test('any page that is signed in serves all, the latest first, until it is closed', async ({

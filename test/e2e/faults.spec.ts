@@ -139,6 +139,24 @@ test('a tile is right or an error in words while its source misbehaves, and righ
   }
 });
 
+test('a source where nobody listens, or whose name nobody knows, is told in words, and read once it is there', async ({
+  context,
+  door,
+  openWorkerSite,
+}) => {
+  const sources = { gone: `${door.url}/scans/{id}.tif`, nowhere: 'http://nowhere.invalid/{id}' };
+  const page = await visit(context, (await openWorkerSite({ options: JSON.stringify({ sources }) })).url);
+  await door.close();
+  for (const path of ['gone:nuthatch/info.json', 'nowhere:a/info.json', `nowhere:a/${TILE}`]) {
+    const start = performance.now();
+    const answer = await ask(page, `iiif/3/${path}`);
+    expect(performance.now() - start).toBeLessThan(DEADLINE);
+    expect([answer.status, words(answer)]).toEqual([502, expect.stringMatching(/could not be reached/)]);
+  }
+  await door.reopen();
+  expect((await askUntilGiven(page, 'iiif/3/gone:nuthatch/info.json')).status).toBe(200);
+});
+
 test('an image of a source that hides Content-Range says what to expose', async ({ page, source }) => {
   source.misbehave(named('Content-Range not exposed').misbehave);
   const answer = await ask(page, `iiif/3/${OBJECT}/info.json`);
@@ -172,8 +190,8 @@ test('an origin that fails again and again is left alone, and comes back by itse
   source.misbehave(({ request }) => request.socket.destroy());
   await expect.poll(async () => (await ask(page, path)).headers['retry-after'] ?? '').not.toBe('');
   const asked = source.requests.length;
-  for (let count = 0; count < 10; count++) {
-    const answer = await ask(page, path);
+  // At once: one after the other they might take longer than the pause.
+  for (const answer of await Promise.all(Array.from({ length: 10 }, () => ask(page, path)))) {
     if (answer.status === 503) expect(words(answer)).toMatch(/failed \d+ times in a row/);
   }
   // One probe at the most, which Chromium repeats.

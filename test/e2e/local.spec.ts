@@ -27,15 +27,12 @@ test('a file of the user is an image at once, also after the worker was killed',
   door,
 }) => {
   const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(await openBrowser(), site.url);
   expect((await ask(page, INFO)).status).toBe(404);
   expect(await openMine(page, door.url, 'file')).toBe('local/mine.tif');
   const requests = door.requests.length;
   for (const url of [INFO, TILE]) expect((await ask(page, url)).status, url).toBe(200);
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('ServiceWorker.enable');
-  await devtools.send('ServiceWorker.stopAllWorkers');
+  await stopWorker(page);
   const unseen = await ask(page, UNSEEN);
   expect(unseen.status).toBe(200);
   const atTheSource = await ask(page, UNSEEN.replace('local%2Fmine.tif', 'nuthatch'));
@@ -58,16 +55,13 @@ test('a file of which the browser keeps a handle is there again after a restart'
 
 test('a file that was pinned stays without the file', async ({ openBrowser, openWorkerSite, door }) => {
   const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(await openBrowser(), site.url);
   await openMine(page, door.url, 'file');
   const pack = await page.evaluate(async () => (await window.potto.pin('local/mine.tif')).done);
   expect(pack.isComplete).toBe(true);
   await page.reload();
   expect(await page.evaluate(() => window.registered)).toBe('');
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('ServiceWorker.enable');
-  await devtools.send('ServiceWorker.stopAllWorkers');
+  await stopWorker(page);
   for (const url of [INFO, TILE, UNSEEN]) expect((await ask(page, url)).status, url).toBe(200);
 });
 
@@ -144,8 +138,7 @@ test('a folder given as files is there while its page is, and a pinned one of th
   door,
 }) => {
   const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(await openBrowser(), site.url);
   expect(await openScans(page, door.url, 'files')).toEqual(SCANS_FOUND);
   await stopWorker(page);
   expect((await ask(page, FOLDER_TILE)).status).toBe(200);

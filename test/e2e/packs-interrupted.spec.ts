@@ -1,41 +1,31 @@
-import { expect, test, visit } from './fixtures.ts';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, stopWorker, test, visit } from './fixtures.ts';
+import { PYRAMIDS } from './paths.ts';
 
 const MAP = 'world-1689';
 /** Times that the worker is killed while the map comes. */
 const KILLS = 5;
+/** Bytes: some of the map, not all of it. */
+const SOME = 2_000_000;
 
 test('a download goes on though the worker is killed again and again, and fetches next to nothing twice', async ({
   openBrowser,
   openWorkerSite,
   door,
 }) => {
-  const site = await openWorkerSite();
-  const context = await openBrowser();
-  const page = await visit(context, site.url);
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('ServiceWorker.enable');
-  await page.evaluate(async (id) => {
-    const download = await window.potto.pin(id);
-    Object.assign(window, { download });
-  }, MAP);
-  const download = await page.evaluateHandle(
-    () => Reflect.get(window, 'download') as import('../../src/index.ts').PackDownload,
-  );
-  for (let kills = 0; kills < KILLS; kills++) {
-    // Until so much has come, and a random while longer.
-    const isRunning = await download.evaluate(
-      async (download, share) => {
-        for await (const { state, bytes, bytesDone } of download) {
-          if (state === 'complete') return false;
-          if (bytes > 0 && bytesDone >= share * bytes) break;
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20 * Math.random()));
-        return download.progress.state !== 'complete';
-      },
-      (0.9 * (kills + Math.random())) / KILLS,
-    );
-    expect(isRunning).toBe(true);
-    await devtools.send('ServiceWorker.stopAllWorkers');
+  test.setTimeout(180_000);
+  const page = await visit(await openBrowser(), (await openWorkerSite()).url);
+  const { size } = await stat(join(PYRAMIDS, `${MAP}.tif`));
+  // The store has the download wait, else it might be complete before the worker is killed.
+  const share = () => (size * 0.9 * (1 + Math.random())) / (2 * KILLS);
+  let held = door.holdAfter(share());
+  const download = await page.evaluateHandle((id) => window.potto.pin(id), MAP);
+  for (let kills = 1; kills <= KILLS; kills++) {
+    await held;
+    await stopWorker(page);
+    if (kills < KILLS) held = door.holdAfter(share());
+    else door.letPass();
   }
   const pack = await download.evaluate((download) => download.done);
   const fetched = door.requests.reduce((sum, { path, bytes }) => sum + (path.includes(MAP) ? bytes : 0), 0);
@@ -49,21 +39,23 @@ test('a download goes on after the network was gone, and after the store was', a
   openWorkerSite,
   door,
 }) => {
-  const site = await openWorkerSite();
+  test.setTimeout(120_000);
   const context = await openBrowser();
-  const page = await visit(context, site.url);
+  const page = await visit(context, (await openWorkerSite()).url);
+  let held = door.holdAfter(SOME);
   const download = await page.evaluateHandle((id) => window.potto.pin(id), MAP);
   const stalled = () =>
     download.evaluate(async (download) => {
       for await (const { state } of download) if (state === 'waiting') break;
     });
+  await held;
   await context.setOffline(true);
+  held = door.holdAfter(SOME);
   await stalled();
   await context.setOffline(false);
-  await download.evaluate(async (download) => {
-    for await (const { state } of download) if (state !== 'waiting') break;
-  });
+  await held;
   await door.close();
+  door.letPass();
   await stalled();
   await door.reopen();
   expect(await download.evaluate((download) => download.done)).toMatchObject({ isComplete: true });
@@ -88,8 +80,11 @@ test('what the browser has no room for is refused with both numbers, though no e
   expect(refused).toMatch(/needs \d{8} bytes more, and there are \d{6,7} left/);
   expect(bytes() - before).toBe(1);
   await limit(2_000_000_000);
+  const held = door.holdAfter(SOME);
   const download = await page.evaluateHandle((id) => window.potto.pin(id), MAP);
+  await held;
   await limit(8_000_000);
+  door.letPass();
   expect(await download.evaluate((download) => download.done.then(String, String))).toMatch(/storage|left for packs/);
   expect(await page.evaluate(() => window.potto.verify('nuthatch'))).toMatchObject({ damaged: 0 });
   await limit(2_000_000_000);
@@ -101,10 +96,11 @@ test('what the browser has no room for is refused with both numbers, though no e
 test('a download that ended with its page goes on in the next one', async ({ openBrowser, openWorkerSite, door }) => {
   const site = await openWorkerSite();
   const page = await visit(await openBrowser(), site.url);
-  await page.evaluate(async (id) => {
-    for await (const { bytesDone } of await window.potto.pin(id)) if (bytesDone > 2_000_000) break;
-  }, MAP);
+  const held = door.holdAfter(SOME);
+  await page.evaluate((id) => window.potto.pin(id).then(() => undefined), MAP);
+  await held;
   await page.reload();
+  door.letPass();
   expect(await page.evaluate(() => window.registered)).toBe('');
   const pack = await page.evaluate(async () => (await window.potto.resumePacks())[0]?.done);
   expect(pack?.isComplete).toBe(true);

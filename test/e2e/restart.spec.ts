@@ -1,6 +1,6 @@
-import type { Page } from 'playwright/test';
 import { ask, words } from './ask.ts';
 import { expect, stopWorker, test, visit } from './fixtures.ts';
+import { imagesInIndex } from './index-records.ts';
 
 const INFO = 'iiif/3/nuthatch/info.json';
 const TILE = 'iiif/3/nuthatch/512,512,512,512/512,512/0/default.jpg';
@@ -69,19 +69,3 @@ test('the next request after the worker was killed is answered, without reading 
   // The counters began anew: it was another life of the worker.
   expect((await page.evaluate(() => window.potto.stats())).answers).toBe(1);
 });
-
-function imagesInIndex(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { scope } = await navigator.serviceWorker.ready;
-    const opening = indexedDB.open(`potto-${new URL(scope).pathname}`);
-    const result = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await result(opening);
-    const count = await result(database.transaction('images').objectStore('images').count());
-    database.close();
-    return count;
-  });
-}

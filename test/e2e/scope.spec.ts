@@ -41,7 +41,8 @@ test('what is not under iiif/ passes unchanged', async ({ openBrowser, openWorke
     const response = page.waitForResponse((response) => response.url() === new URL(url, site.url).href);
     const answer = await ask(page, url);
     expect(words(answer), url).toBe(content);
-    expect(answer.headers[SITE_MARK], url).toBe(String(site.requests.length));
+    // The browser may look for a newer worker at the same time.
+    expect(site.requests[Number(answer.headers[SITE_MARK]) - 1]).toBe(`GET ${new URL(url, site.url).pathname}`);
     expect((await response).fromServiceWorker(), url).toBe(false);
   }
   const posted = await ask(page, 'notes.txt', { method: 'POST', body: 'what was sent' });

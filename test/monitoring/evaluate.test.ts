@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type AlarmBook, NO_ALARMS } from '../../src/monitoring/alarm-book.ts';
 import { Counters } from '../../src/monitoring/counters.ts';
+import { begun } from '../../src/monitoring/delivery.ts';
 import { evaluate, WAITING_AT_MOST } from '../../src/monitoring/evaluate.ts';
 import { merged } from '../../src/monitoring/merge.ts';
 import type { Totals } from '../../src/monitoring/tally.ts';
@@ -31,6 +32,10 @@ function life() {
       return book.waiting.slice(before).map(({ kind }) => kind);
     },
     book: () => book,
+    /** Sends what waits, and is ended before it is answered. */
+    send(seconds: number) {
+      book = begun(book, book.waiting, OPTIONS.window, START + seconds * 1000);
+    },
   };
 }
 
@@ -75,6 +80,17 @@ test('a source that fails is down, and back when it delivers', () => {
   server.count(10, 200);
   expect(server.evaluate(11)).toEqual(['back']);
   expect(server.evaluate(12)).toEqual([]);
+});
+
+test('that a source was down is not told once more after it is back, where it may have been told', () => {
+  const server = life();
+  server.count(0, 200, 1, 'maps');
+  server.count(0, 502, 2);
+  expect(server.evaluate(1)).toEqual(['down']);
+  server.send(2);
+  server.count(10, 200);
+  server.evaluate(11);
+  expect(server.book().waiting.map(({ kind }) => kind)).toEqual(['back']);
 });
 
 test('a source that comes and goes is told of once in a window each way, and in the end as it is', () => {

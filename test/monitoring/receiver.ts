@@ -13,6 +13,10 @@ export interface Receiver {
   readonly messages: readonly { readonly contentType: string | undefined; readonly text: string }[];
   /** What it answers from now on; anything but 200 takes nothing. */
   status: number;
+  /** Seconds, sent along where it takes nothing. */
+  retryAfter: number | undefined;
+  /** Takes what is sent and, from now on, never says so: it says nothing, or hangs up. */
+  silence: 'stalls' | 'hangs up' | undefined;
   close(): Promise<void>;
 }
 
@@ -27,6 +31,13 @@ export async function startReceiver(): Promise<Receiver> {
       messages.push({ contentType: request.headers['content-type'], text: message.text });
       for (const { block_id: id } of message.blocks) if (id !== undefined) ids.push(id);
     }
+    if (receiver.silence === 'stalls') return;
+    if (receiver.silence === 'hangs up') {
+      response.destroy();
+      return;
+    }
+    const { retryAfter } = receiver;
+    if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     response.writeHead(status, { 'access-control-allow-origin': '*' }).end('ok');
   });
   const port = await listen(server);
@@ -36,6 +47,8 @@ export async function startReceiver(): Promise<Receiver> {
     ids,
     messages,
     status: 200,
+    retryAfter: undefined,
+    silence: undefined,
     close: () => close(server),
   };
   return receiver;

@@ -1,51 +1,12 @@
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { listen } from '../../src/host/node.ts';
-import { LAST_RETRY } from '../../src/monitoring/delivery.ts';
 import { memoryStore } from '../../src/monitoring/store.ts';
-import type { ImageServerOptions } from '../../src/options.ts';
-import { createImageServer } from '../../src/server.ts';
-import { loadWasm } from '../codec/load.ts';
-import { libvipsPyramid } from '../server/files.ts';
-import { type RangeServer, startRangeServer } from '../source/range-server.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { monitored } from './subject.ts';
 
 const TILE = 'a/0,0,256,256/256,256/0/default.jpg';
 
-let file: Uint8Array;
-beforeAll(async () => {
-  file = await libvipsPyramid(600, 400);
-});
-
-let store: RangeServer;
-let receiver: Receiver;
-beforeEach(async () => {
-  store = await startRangeServer(file);
-  receiver = await startReceiver();
-  // The clock is the test's; what really takes time, the network, takes it.
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 20 });
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  await store.close();
-  await receiver.close();
-});
-
-function start(options: Partial<ImageServerOptions> = {}) {
-  const server = createImageServer({ sources: { scans: `${store.origin}/{id}.tif` }, wasm: loadWasm, ...options });
-  const ask = (path: string, init?: RequestInit) =>
-    server.fetch(new Request(`https://potto.example/iiif/${path}`, init));
-  return {
-    ...server,
-    ask,
-    status: () => server.monitor.status(),
-    /** Lets what was counted be kept, and alarms be sent. */
-    async settle() {
-      const settled = server.monitor.settled();
-      await vi.advanceTimersByTimeAsync(6000);
-      await settled;
-    },
-  };
-}
+const subject = monitored();
+const { start } = subject;
 
 test('the status tells what was answered, by route and by source', async () => {
   const { ask } = start();
@@ -76,12 +37,22 @@ test('HEAD of a status has its headers', async () => {
 test('Accept chooses the text of Prometheus or OpenMetrics', async () => {
   const { ask } = start();
   await ask(TILE);
+  await ask('a/full/huge/0/default.jpg');
   const plain = await ask('_status', { headers: { Accept: 'text/plain' } });
   expect(plain.headers.get('Content-Type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const text = await plain.text();
   expect(text).toMatch(/^# TYPE potto_requests_total counter$/m);
-  expect(text).toMatch(/^potto_requests_total\{route="image"\} 1$/m);
-  expect(text).toMatch(/^potto_answer_seconds_bucket\{route="image",le="\+Inf"\} 1$/m);
+  expect(text).toMatch(/^potto_requests_total\{route="image"\} 2$/m);
+  expect(text).toMatch(/^potto_answer_seconds_bucket\{route="image",le="\+Inf"\} 2$/m);
+  // The same of the source.
+  expect(text).toMatch(/^potto_source_answers_total\{source="scans"\} 2$/m);
+  expect(text).toMatch(/^potto_source_ways_total\{source="scans",way="passthrough"\} 1$/m);
+  expect(text).toMatch(/^potto_source_errors_total\{source="scans",status="400"\} 1$/m);
+  expect(text).toMatch(/^potto_source_answer_seconds_bucket\{source="scans",le="\+Inf"\} 2$/m);
+  expect(text).toMatch(/^potto_source_answered_bytes_total\{source="scans"\} [1-9]\d+$/m);
+  // Each family is described once, and stands in one piece.
+  const families = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+  expect(new Set(families).size).toBe(families.length);
   // As Prometheus asks.
   const accept = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2';
   const open = await ask('_status', { headers: { Accept: accept } });
@@ -102,12 +73,36 @@ test('identifiers that look alike are images still', async () => {
 });
 
 test('no secret of a source comes into the status', async () => {
-  const { ask } = start({ sources: `${store.origin}/{id}.tif?X-Amz-Signature=hidden-signature` });
-  store.handler = (_request, response) => response.writeHead(500).end('hidden-body');
+  const { ask } = start({ sources: `${subject.store.origin}/{id}.tif?X-Amz-Signature=hidden-signature` });
+  subject.store.handler = (_request, response) => response.writeHead(500).end('hidden-body');
   expect((await ask('a/info.json?token=hidden-token')).status).toBe(502);
   const text = await (await ask('_status')).text();
   expect(JSON.parse(text).errors).toMatchObject([{ status: 502, path: '/iiif/a/info.json' }]);
   expect(text).not.toMatch(/hidden/);
+});
+
+test('the latest 200 errors are remembered, with what led to them, by later lives too', async () => {
+  const monitor = { store: memoryStore() };
+  const before = start({ monitor });
+  for (let index = 0; index < 150; index++) await before.ask(`a/full/huge-${index}/0/default.jpg`);
+  await before.settle();
+  const { ask, status } = start({ monitor });
+  for (let index = 150; index < 249; index++) await ask(`a/full/huge-${index}/0/default.jpg`);
+  subject.store.handler = (_request, response) => response.writeHead(500).end('hidden-body');
+  await ask('b/info.json');
+  const { errors } = await status();
+  expect(errors).toHaveLength(200);
+  expect(errors[0]?.path).toBe('/iiif/a/full/huge-50/0/default.jpg');
+  expect(errors.at(-1)).toMatchObject({ status: 502, source: 'scans', causes: ['The source answered 500'] });
+});
+
+test('the status tells that a source is left alone, until when and why', async () => {
+  const { ask, status } = start();
+  subject.store.handler = (_request, response) => response.writeHead(500).end();
+  for (const id of ['a', 'b', 'c']) await ask(`${id}/info.json`);
+  const { breaker } = (await status()).sources.scans ?? {};
+  expect(breaker).toMatchObject({ state: 'open', failures: 5, problem: expect.stringMatching(/in trouble/) });
+  expect(breaker?.retryAt).toBeGreaterThan(Date.now());
 });
 
 test('counters outlive the server where the host keeps them', async () => {
@@ -134,79 +129,24 @@ test('the health of a source is one byte of the image that it delivered last', a
   expect(await (await ask('_health')).json()).toMatchObject({ ok: true, sources: { scans: { state: 'unknown' } } });
   await vi.advanceTimersByTimeAsync(6000);
   await ask(TILE);
-  store.ranges.splice(0);
+  subject.store.ranges.splice(0);
   const [one, other] = await Promise.all([ask('_health'), ask('_health')]);
-  expect(store.ranges).toEqual(['bytes=0-0']);
+  expect(subject.store.ranges).toEqual(['bytes=0-0']);
   expect([one.status, other.status]).toEqual([200, 200]);
   expect(await one.json()).toMatchObject({ sources: { scans: { state: 'up', identifier: 'a', breaker: 'closed' } } });
   await ask('_health');
-  expect(store.ranges).toHaveLength(1);
+  expect(subject.store.ranges).toHaveLength(1);
 });
 
 test('a source that fails makes the health 503', async () => {
   const { ask } = start({ health: 'chosen' });
-  store.handler = (_request, response) => response.writeHead(403).end();
+  subject.store.handler = (_request, response) => response.writeHead(403).end();
   const response = await ask('_health');
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({
     ok: false,
     sources: { scans: { state: 'down', identifier: 'chosen', problem: expect.stringContaining('403') } },
   });
-});
-
-test('alarms come as one message that Slack takes, without a preflight and without secrets', async () => {
-  const { ask, settle, status } = start({
-    alarms: { webhook: receiver.url, threshold: 2, failures: 2, site: 'A & B' },
-  });
-  store.handler = (_request, response) => response.writeHead(500).end();
-  for (const id of ['a', 'b', 'c']) await ask(`${id}/info.json`);
-  await settle();
-  expect(receiver.messages).toHaveLength(1);
-  expect(receiver.messages[0]?.contentType).toMatch(/^text\/plain/);
-  expect(receiver.messages[0]?.text).toMatch(/A &amp; B: .*3 answers.*"scans" is down.*Total outage/s);
-  expect(receiver.messages[0]?.text).not.toMatch(/127\.0\.0\.1/);
-  expect(receiver.ids).toHaveLength(3);
-  const { alarms, ...rest } = await status();
-  expect(alarms).toMatchObject({ configured: true, waiting: [] });
-  expect(JSON.stringify({ alarms, rest })).not.toContain('hook-of-the-house');
-});
-
-test('what the webhook does not take is sent later, once', async () => {
-  const monitor = { store: memoryStore() };
-  const alarms = { webhook: receiver.url, threshold: 2, failures: 99, window: 600 };
-  const { ask, settle, status } = start({ monitor, alarms });
-  receiver.status = 503;
-  store.handler = (_request, response) => response.writeHead(500).end();
-  for (const id of ['a', 'b', 'c']) await ask(`${id}/info.json`);
-  await settle();
-  expect((await status()).alarms).toMatchObject({ problem: 'The webhook answered 503.' });
-  receiver.status = 200;
-  // Another life finds what waits.
-  const next = start({ monitor, alarms });
-  await vi.advanceTimersByTimeAsync(LAST_RETRY);
-  for (const _event of [1, 2, 3]) {
-    await next.ask('a/info.json');
-    await next.settle();
-  }
-  expect(receiver.ids.filter((id) => id.startsWith('errors'))).toHaveLength(1);
-  expect(new Set(receiver.ids).size).toBe(receiver.ids.length);
-  expect((await next.status()).alarms.waiting).toEqual([]);
-});
-
-test('two lives that look at the same moment send one message', async () => {
-  const monitor = { store: memoryStore() };
-  const alarms = { webhook: receiver.url, threshold: 2 };
-  const lives = [start({ monitor, alarms }), start({ monitor, alarms })];
-  store.handler = (_request, response) => response.writeHead(500).end();
-  for (const { ask } of lives) for (const id of ['a', 'b', 'c']) await ask(`${id}/info.json`);
-  await Promise.all(lives.map(({ settle }) => settle()));
-  expect(new Set(receiver.ids).size).toBe(receiver.ids.length);
-  expect(receiver.ids.filter((id) => id.startsWith('errors'))).toHaveLength(1);
-});
-
-test('a webhook that is none is refused in words that do not repeat it', () => {
-  expect(() => start({ alarms: { webhook: 'hooks/secret' } })).toThrow(/^alarms\.webhook is no absolute/);
-  expect(() => start({ alarms: { webhook: receiver.url, window: 1 } })).toThrow(/10 to 600/);
 });
 
 test('over HTTP it is the same', async () => {
@@ -219,8 +159,8 @@ test('over HTTP it is the same', async () => {
 test('after a sign-out nothing is told any more of images of sources that are not public', async () => {
   const state = memoryStore();
   const sources = {
-    scans: `${store.origin}/{id}.tif`,
-    private: { url: `${store.origin}/private/{id}.tif`, access: { kind: 'basic' } },
+    scans: `${subject.store.origin}/{id}.tif`,
+    private: { url: `${subject.store.origin}/private/{id}.tif`, access: { kind: 'basic' } },
   } as const;
   const credentials = () => ({ username: 'reader', password: 'secret' });
   const options = { sources, credentials, monitor: { store: state } };

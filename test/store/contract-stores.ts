@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { recommendedCorsRules } from '../../demo/build/bucket-rules.ts';
 import type { CorsRule } from '../../demo/store/cors.ts';
 import { type Policy, publicReadPolicy } from '../../demo/store/policy.ts';
 import { startStore } from '../../demo/store/store.ts';
@@ -40,6 +43,12 @@ function partlyDeniedPolicy(bucket: string): Policy {
   return { Version: '2012-10-17', Statement: [...publicReadPolicy(bucket).Statement, deny] };
 }
 
+/** As the documentation has it. */
+function documentedPolicy(bucket: string): Policy {
+  const recipe = new URL('../../demo/public/docs/recipes/policy.json', import.meta.url);
+  return JSON.parse(readFileSync(fileURLToPath(recipe), 'utf8').replace('YOUR-BUCKET', bucket));
+}
+
 interface Bucket {
   readonly name: string;
   readonly policy?: Policy;
@@ -51,6 +60,7 @@ const buckets: readonly Bucket[] = [
   { name: 'listable', policy: listablePolicy('listable'), cors: corsForAll },
   { name: 'partly', policy: partlyDeniedPolicy('partly') },
   { name: 'private', cors },
+  { name: 'documented', policy: documentedPolicy('documented'), cors: recommendedCorsRules() },
 ];
 
 /** A store with the buckets of the contract in it. */

@@ -29,6 +29,15 @@ describe.each([
     });
   }
 
+  fact('the policy and the CORS rules of the documentation let every page read ranges', async (call) => {
+    const origin = 'https://library.example';
+    const reply = await call('GET', '/documented/a.tif', { range: 'bytes=0-9', origin });
+    expect(reply).toMatchObject({ status: 206, text: '0123456789' });
+    expect(reply.headers['access-control-allow-origin']).toMatch(/^(?:\*|https:\/\/library\.example)$/);
+    const exposed = String(reply.headers['access-control-expose-headers']).toLowerCase().split(/,\s*/);
+    expect(exposed).toEqual(expect.arrayContaining(['content-range', 'content-length', 'etag', 'accept-ranges']));
+  });
+
   describe('a range', () => {
     for (const [range, found, contentRange] of [
       ['bytes=0-9', '0123456789', 'bytes 0-9/100'],

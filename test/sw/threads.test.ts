@@ -37,10 +37,10 @@ afterEach(() => {
 });
 
 /** A thread in this process, over real ports. */
-function lend(pool: LentThreads, lent: Engine = createEngine(loadWasm)) {
+function lend(pool: LentThreads, lent?: Engine) {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
-  const stop = serveJobs(port2, lent);
+  const stop = serveJobs(port2, (memory) => lent ?? createEngine(loadWasm, { memory }));
   pool.add(port1, `lock-${ends.length}`);
   return { stop };
 }
@@ -131,6 +131,17 @@ describe('a render', () => {
     const timing = new Timing();
     await answer(image, '10,20,100,100/50,50/0/default.jpg', { pool, timing });
     expect(timing.has('thread')).toBe(false);
+  });
+
+  test('takes no more memory there than is allowed here', async () => {
+    // Three quarters of it are for one answer, and this one needs more.
+    const pool = new LentThreads('potto-sw.js', 4 * 2 ** 20);
+    lend(pool);
+    const refused = answer(image, PATH, { pool, engine: unused() });
+    await expect(refused).rejects.toMatchObject({ status: 413, message: expect.stringMatching(/3 MiB are allowed/) });
+    const generous = new LentThreads('potto-sw.js', 2 ** 29);
+    lend(generous);
+    expect(await answer(image, PATH, { pool: generous, engine: unused() })).toEqual(expected);
   });
 
   test('of damaged tiles fails as it does here', async () => {

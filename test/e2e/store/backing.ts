@@ -1,6 +1,6 @@
 import { publicReadPolicy } from '../../../demo/store/policy.ts';
 import { startStore } from '../../../demo/store/store.ts';
-import { startCeph } from '../../ceph/ceph.ts';
+import { type CephStore, startCeph } from '../../ceph/ceph.ts';
 import type { Bucket, StoredObject } from './buckets.ts';
 
 /** An S3 store with the tests' buckets in it. */
@@ -8,6 +8,8 @@ export interface BackingStore {
   /** Which implementation it is, in words. */
   readonly name: string;
   readonly port: number;
+  /** Temporary keys for what isn't public; undefined where it has none. */
+  readonly assumeReader?: CephStore['assumeReader'];
   put(bucket: string, object: StoredObject): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,18 +24,22 @@ async function startGateway(buckets: readonly Bucket[]): Promise<BackingStore | 
   if (ceph === undefined) return undefined;
   const put: BackingStore['put'] = (bucket, { key, body, contentType }) =>
     ceph.putObject(bucket, key, body, contentType === undefined ? {} : { contentType });
-  for (const { name, cors, objects } of buckets) {
+  for (const { name, cors, objects, isPrivate } of buckets) {
     await ceph.createBucket(name);
-    await ceph.putPolicy(name, publicReadPolicy(name));
+    if (!isPrivate) await ceph.putPolicy(name, publicReadPolicy(name));
     if (cors.length > 0) await ceph.putCors(name, cors);
     for (const object of objects) await put(name, object);
   }
-  return { name: "Ceph's RADOS Gateway", port: ceph.port, put, stop: ceph.stop };
+  const { port, assumeReader, stop } = ceph;
+  return { name: "Ceph's RADOS Gateway", port, assumeReader, put, stop };
 }
 
 async function startEmbedded(buckets: readonly Bucket[]): Promise<BackingStore> {
   const store = await startStore({
-    buckets: buckets.map(({ name, cors }) => ({ name, cors, policy: publicReadPolicy(name), objects: new Map() })),
+    buckets: buckets.map(({ name, cors, isPrivate }) => ({
+      ...{ name, cors, objects: new Map() },
+      ...(!isPrivate && { policy: publicReadPolicy(name) }),
+    })),
   });
   const put: BackingStore['put'] = async (bucket, { key, body, contentType }) =>
     store.setObject(bucket, key, body, contentType === undefined ? {} : { contentType });

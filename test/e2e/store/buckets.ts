@@ -16,6 +16,8 @@ export interface Bucket {
   readonly name: string;
   readonly cors: readonly CorsRule[];
   readonly objects: readonly StoredObject[];
+  /** Public-read otherwise. */
+  readonly isPrivate?: boolean;
 }
 
 /** Public-read, with the CORS rules that users are told to set. */
@@ -24,6 +26,9 @@ export const SCANS = 'scans';
 export const WITHOUT_CORS = 'without-cors';
 /** Public-read, with CORS rules that expose no header. */
 export const HIDING = 'hiding';
+
+/** Private, with the CORS rules for requests that are signed. */
+export const PRIVATE = 'private';
 
 /** In the body of what is no image: it must not reach a page. */
 export const BODY_MARK = 'words-of-the-source';
@@ -35,6 +40,10 @@ export const openCors: CorsRule = {
   allowedHeaders: ['Range', 'Authorization'],
   exposeHeaders: ['Content-Range', 'Content-Length', 'ETag', 'Accept-Ranges'],
   maxAgeSeconds: 600,
+};
+const signedCors: CorsRule = {
+  ...openCors,
+  allowedHeaders: ['Range', 'Authorization', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token'],
 };
 const { exposeHeaders: _exposed, ...hiding } = openCors;
 
@@ -62,5 +71,6 @@ export async function buckets(): Promise<readonly Bucket[]> {
     { name: SCANS, cors: [openCors], objects: [...images, ...others, ...faulty] },
     { name: WITHOUT_CORS, cors: [], objects: some },
     { name: HIDING, cors: [hiding], objects: some },
+    { name: PRIVATE, cors: [signedCors], objects: images.filter(({ key }) => key === 'nuthatch.tif'), isPrivate: true },
   ];
 }

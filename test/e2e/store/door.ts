@@ -22,15 +22,38 @@ export interface Door {
   readonly requests: readonly StoreRequest[];
   /** The store is stopped, as far as the browser can tell: nothing listens at its address. */
   close(): Promise<void>;
+  /** Lets so many bytes more pass, and what waits, then has requests wait. Resolves when the first one does. */
+  holdAfter(bytes: number): Promise<void>;
+  /** Lets requests pass that wait, and those that come. */
+  letPass(): void;
   /** After `close`: the store is there again, at the same address. */
   reopen(): Promise<void>;
+}
+
+/** What has requests wait. */
+interface Hold {
+  /** Bytes in all after which it does. */
+  readonly after: number;
+  reached(): void;
+  readonly opened: Promise<void>;
+  open(): void;
 }
 
 /** `storeAt`: port of the store. */
 export async function openDoor(storeAt = storePort): Promise<Door> {
   const requests: StoreRequest[] = [];
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((incoming, outgoing) => {
+  let hold: Hold | undefined;
+  const passed = () => requests.reduce((sum, { bytes }) => sum + bytes, 0);
+  const turn = async () => {
+    if (!hold || passed() < hold.after) return;
+    hold.reached();
+    await hold.opened;
+  };
+  const server = createServer(async (incoming, outgoing) => {
+    await turn();
+    // It was given up meanwhile.
+    if (outgoing.destroyed) return;
     const { method = 'GET', url = '/', headers } = incoming;
     const entry = { method, path: url, range: headers.range, status: 0, bytes: 0 };
     requests.push(entry);
@@ -41,6 +64,17 @@ export async function openDoor(storeAt = storePort): Promise<Door> {
     port,
     url: `http://127.0.0.1:${port}`,
     requests,
+    holdAfter(bytes) {
+      hold?.open();
+      const opening = signal();
+      const reaching = signal();
+      hold = { after: passed() + bytes, reached: reaching.give, opened: opening.given, open: opening.give };
+      return reaching.given;
+    },
+    letPass() {
+      hold?.open();
+      hold = undefined;
+    },
     async close() {
       agent.destroy();
       await close(server);
@@ -49,6 +83,14 @@ export async function openDoor(storeAt = storePort): Promise<Door> {
       await listen(server, port);
     },
   };
+}
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
 }
 
 interface Passage {
