@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
+import { apiReference } from './demo/build/api-reference.ts';
 import { optionsReference } from './demo/build/options-reference.ts';
 import { pagesAtTheirPlace, pagesOf } from './demo/build/pages.ts';
 import { demoSite } from './demo/build/site.ts';
 import { WASM_FILES } from './src/codec/wasm-files.ts';
 import { wasmContent } from './src/host/wasm-content.ts';
+import { LICENCES_FILE } from './src/licences/licences-file.ts';
+import { assertLicensed, licencesText, packagesAmong } from './src/licences/licences-text.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const { resolve } = createRequire(import.meta.url);
@@ -50,6 +53,17 @@ function withoutDynamicImport(): Plugin {
   };
 }
 
+/** The licence of everything that is built in has to come along. */
+function licensed(): Plugin {
+  return {
+    name: 'licensed',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      assertLicensed(packagesAmong(chunks.flatMap(({ moduleIds }) => moduleIds)));
+    },
+  };
+}
+
 const browserDefines = { __BUILD__: JSON.stringify(buildName()) };
 
 /**
@@ -61,7 +75,7 @@ async function laterScript(): Promise<{ readonly fileName: string; readonly code
   const globals = { [path('src/errors.ts')]: 'potto.errors', [path('src/source/source.ts')]: 'potto.sourceErrors' };
   const built = await build({
     configFile: false,
-    plugins: [withoutDynamicImport()],
+    plugins: [withoutDynamicImport(), licensed()],
     define: browserDefines,
     publicDir: false,
     build: {
@@ -85,11 +99,21 @@ async function laterScript(): Promise<{ readonly fileName: string; readonly code
   return script;
 }
 
-/** `dist/potto-sw.js`, a classic script, the script that it loads later, and the wasm files. */
+/** `dist/potto-sw.js`, a classic script, the script that it loads later, the wasm files, and the licences of everything. */
 async function worker(): Promise<UserConfig> {
   const { fileName, code } = await laterScript();
   return {
-    plugins: [withoutDynamicImport(), emit(wasmFiles()), emit(new Map([[fileName, code]]))],
+    plugins: [
+      withoutDynamicImport(),
+      licensed(),
+      emit(wasmFiles()),
+      emit(
+        new Map([
+          [fileName, code],
+          [LICENCES_FILE, licencesText(path('./'))],
+        ]),
+      ),
+    ],
     define: { ...browserDefines, __LATER_SCRIPT__: JSON.stringify(fileName) },
     publicDir: false,
     build: {
@@ -105,6 +129,7 @@ async function worker(): Promise<UserConfig> {
 
 /** An ESM library of these entries, by name. */
 const libraryOf = (entry: Readonly<Record<string, string>>): UserConfig => ({
+  plugins: [licensed()],
   define: browserDefines,
   publicDir: false,
   build: { outDir: path('dist'), emptyOutDir: false, minify: false, lib: { entry, formats: ['es'] } },
@@ -117,6 +142,7 @@ const page = libraryOf({ index: path('src/index.ts') });
 async function wholeViewer(): Promise<void> {
   await build({
     ...{ configFile: false, publicDir: false, logLevel: 'warn' },
+    plugins: [licensed()],
     build: {
       outDir: path('dist'),
       emptyOutDir: false,
@@ -124,7 +150,13 @@ async function wholeViewer(): Promise<void> {
         input: path('src/viewer/index.ts'),
         // Its element is defined by the mere loading.
         preserveEntrySignatures: 'strict',
-        output: { format: 'es', entryFileNames: 'potto-viewer.js', codeSplitting: false },
+        output: {
+          format: 'es',
+          entryFileNames: 'potto-viewer.js',
+          codeSplitting: false,
+          // The file may be handed on alone, and its licence asks to go along.
+          postBanner: `/*! Potto (MIT), with OpenSeadragon: \n${readFileSync(resolve('openseadragon/LICENSE.txt'), 'utf8')}*/`,
+        },
       },
     },
   });
@@ -155,13 +187,14 @@ function importedWasm(): Plugin {
 /** `potto/sw` (for a bundled worker), `potto/server` (the core), `potto/edge` (the core as a worker of an edge runtime). */
 const library: UserConfig = {
   ...libraryOf({ sw: path('sw/sw.ts'), server: path('src/server.ts'), edge: path('src/host/edge.ts') }),
-  plugins: [importedWasm()],
+  plugins: [importedWasm(), licensed()],
 };
 
 /** `dist/cli.js`, for Node, and in `dist/site` the pages that `potto publish` copies. */
 async function cli(): Promise<UserConfig> {
   await publishedSite();
   return {
+    plugins: [licensed()],
     publicDir: false,
     // It carries a library of native code, which is found where it is installed.
     ssr: { noExternal: true, external: ['sharp'] },
@@ -180,6 +213,7 @@ async function publishedSite(): Promise<void> {
   const shared = { configFile: false, publicDir: false, logLevel: 'warn' } as const;
   await build({
     ...shared,
+    plugins: [licensed()],
     root,
     base: './',
     build: {
@@ -208,7 +242,7 @@ async function publishedSite(): Promise<void> {
 const demo: UserConfig = {
   base: './',
   publicDir: path('demo/public'),
-  plugins: [optionsReference(), pagesAtTheirPlace(), demoSite()],
+  plugins: [optionsReference(), apiReference(), pagesAtTheirPlace(), demoSite()],
   build: {
     outDir: path('dist/demo'),
     emptyOutDir: true,

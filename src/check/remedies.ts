@@ -34,14 +34,22 @@ const TEXTS: Readonly<Record<Remedy, (server: Server, origin: string, url: strin
     server === 's3'
       ? 'Store the object without Content-Encoding: aws s3 cp s3://BUCKET/KEY s3://BUCKET/KEY --metadata-directive REPLACE --content-type image/tiff (a file that was gzipped has to be uploaded anew)'
       : 'Switch off compression for images (nginx: gzip off; in their location; Apache: SetEnv no-gzip 1).',
-  etag: (server) =>
-    server === 'nginx'
-      ? 'nginx sends strong ETags of files as they are: "etag on;", and "gzip off;" for images, which makes them weak.'
-      : 'Let the server send a strong ETag with each image (lighttpd: etag.use-mtime = "enable"; Apache: FileETag MTime Size).',
+  etag: (server) => ETAG_TEXTS[server],
   public: (_server, _origin, url) =>
     `Check the address. Let anyone read the images of the bucket with this policy (aws s3api put-bucket-policy --bucket ${bucketOf(url)} --policy file://policy.json):\n${publicPolicy(bucketOf(url))}`,
   pyramid: () =>
     `Make a tiled pyramid of the image, with its index at the front:\n  npx potto publish SCANS SITE\nor a pyramid alone:\n  vips tiffsave in.tif out.tif ${VIPS_TILING.jpeg}`,
+};
+
+const ETAG_TEXTS: Readonly<Record<Server, string>> = {
+  s3: 'S3 sends a strong ETag with each object: a CDN or proxy before it must hand it on as it is.',
+  nginx:
+    'nginx sends strong ETags of files as they are: "etag on;", and "gzip off;" for images, which makes them weak.',
+  // It sends none with files of a type that it doesn't know.
+  lighttpd: `lighttpd sends ETags with files whose type it knows:
+  mimetype.assign += ( ".tif" => "image/tiff", ".jp2" => "image/jp2", ".jpg" => "image/jpeg" )`,
+  apache: 'Apache: FileETag MTime Size, and no compression of images, which makes their ETags weak.',
+  unknown: 'Let the server send a strong ETag with each image, or take one that does: nginx, Apache, lighttpd and S3.',
 };
 
 function corsText(server: Server, origin: string, url: string): string {

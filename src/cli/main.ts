@@ -8,9 +8,10 @@ import { UsageError } from './usage.ts';
 
 const USAGE = `Usage:
   potto serve DIR_OR_URL_TEMPLATE [--port 8182] [--host 127.0.0.1]
-      Answers IIIF Image API URLs over HTTP: a folder of images, or a URL template with {id}.
+      Shows a site on this machine, one that publish or init has written into. Of any other folder, and of a URL template
+      with {id}, it answers IIIF Image API URLs over HTTP.
   potto init DIR
-      Copies the service worker and its wasm files into DIR, a folder of your website.
+      Copies the service worker, its wasm files and the viewer's tag into DIR, a folder of your website.
   potto publish SCANS SITE [--title TEXT] [--base URL] [--metadata FILE.csv] [--webp | --lossless] [--quality 85] [--dry-run]
       Makes a static site of a folder of TIFF, JPEG, PNG and JPEG 2000 files; a subfolder is a book.
   potto check URL [--origin https://your.site]

@@ -19,7 +19,7 @@ const MOST_NAMES = 20;
 
 /** What was done, in lines for a person. */
 export function publishReport(report: PublishReport, { site, base, dryRun, seconds }: Circumstances): string {
-  const { works, outcomes, others, removed } = report;
+  const { works, outcomes, others, removed, strayRows } = report;
   const lines: string[] = [];
   const published = outcomes.filter((outcome) => outcome.kind !== 'refused');
   const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
@@ -38,14 +38,17 @@ export function publishReport(report: PublishReport, { site, base, dryRun, secon
   }
   lines.push(...list(removed, 'removed, as their scans are gone', dryRun));
   lines.push(...list(others, 'passed over, as they are no images', dryRun));
+  lines.push(...list(strayRows, 'in the table of metadata, but not among the scans', dryRun));
   if (refused.length > 0) {
     lines.push('', `${counted(refused.length, 'file')} could not be read:`);
-    for (const { scan, why } of refused) lines.push(`  ${scan.name}: ${why}`);
+    for (const { scan, why, stays } of refused)
+      lines.push(`  ${scan.name}: ${why}${stays ? ' What was published of it before stays.' : ''}`);
   }
   if (!dryRun) {
-    lines.push('', `Copy ${site} to any static host, as it is. It works under any path, over https.`);
+    lines.push('', `Look at it: npx potto serve ${quoted(site)}`);
+    lines.push(`Then copy ${site} to any static host, as it is. It works under any path, over https.`);
     if (base === undefined)
-      lines.push('Manifests get their addresses from the site’s worker; --base writes a fixed one into them.');
+      lines.push('Other sites’ viewers need the address in the manifests: --base https://… writes it into them.');
   }
   return lines.join('\n');
 }
@@ -67,5 +70,8 @@ function list(names: readonly string[], words: string, conditional: boolean): re
     `  ${String(names.length).padStart(6)} ${conditional ? words.replace('removed', 'to be removed') : words}: ${shown}${more}`,
   ];
 }
+
+/** As a shell takes it. */
+const quoted = (path: string) => (/^[\w./~+@-]+$/.test(path) ? path : `"${path}"`);
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

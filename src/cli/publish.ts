@@ -11,17 +11,34 @@ import { UsageError } from './usage.ts';
 /** Of JPEG and WebP: where a photograph shows no difference at a glance. */
 const DEFAULT_QUALITY = { jpeg: 85, webp: 82, lossless: 100 } as const;
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** As shells tell of Ctrl-C. */
+const INTERRUPTED = 130;
+
 /** Makes a static site of a folder of scans. Some that can't be read make the exit code 1; the rest is published. */
 export async function publish(words: readonly string[]): Promise<void> {
   const asked = parse(words);
   const progress = progressLine(process.stdout);
   const began = Date.now();
+  const interrupted = new AbortController();
+  const onInterrupt = () => interrupted.abort();
+  for (const name of SIGNALS) process.once(name, onInterrupt);
   const report = await publishSite({
     ...asked,
     sharp: await sharpModule(),
     built: fileURLToPath(new URL('./', import.meta.url)),
+    signal: interrupted.signal,
     onProgress: progress.show,
-  }).finally(progress.end);
+  })
+    .catch((error: unknown) => {
+      if (!interrupted.signal.aborted) throw error;
+      progress.end();
+      console.error('Stopped. What is done is kept; the same command goes on from there.');
+      // libvips can't be stopped in the middle of a picture.
+      process.exit(INTERRUPTED);
+    })
+    .finally(progress.end);
+  for (const name of SIGNALS) process.off(name, onInterrupt);
   console.log(publishReport(report, { ...asked, seconds: (Date.now() - began) / 1000 }));
   if (report.outcomes.some(({ kind }) => kind === 'refused')) process.exitCode = 1;
 }

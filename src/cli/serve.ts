@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { folderFinder } from '../host/folder.ts';
@@ -6,13 +7,22 @@ import { listen } from '../host/node.ts';
 import { nodeWasmLoader } from '../host/node-wasm.ts';
 import { DEFAULT_PREFIX, type ImageServerOptions } from '../options.ts';
 import { createImageServer } from '../server.ts';
+import { siteHandler } from './site-handler.ts';
 import { UsageError } from './usage.ts';
 
 const DEFAULT_PORT = 8182;
 
-/** Serves a folder or the objects of a URL template until the process is ended. */
+/** What `publish` and `init` put into a site. */
+const WORKER = 'potto-sw.js';
+
+/** Serves a site, or the images of a folder or of a URL template, until the process is ended. */
 export async function serve(words: readonly string[]): Promise<void> {
   const { where, host, port } = parse(words);
+  if (await isThere(join(where, WORKER))) {
+    const { url } = await listen(siteHandler(where), { host, port });
+    console.log(`Potto serves the site ${where} at ${url}/ (Ctrl-C ends it)`);
+    return;
+  }
   const server = createImageServer({
     sources: await sourcesOf(where),
     wasm: nodeWasmLoader({ directory: fileURLToPath(new URL('./', import.meta.url)) }),
@@ -45,6 +55,13 @@ function parse(words: readonly string[]) {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function sourcesOf(where: string): Promise<ImageServerOptions['sources']> {

@@ -31,11 +31,13 @@ export type EdgeConfig<Env> = EdgeOptions | ((env: Env) => EdgeOptions);
 
 /** What the runtime lends for one request. */
 export interface EdgeContext {
+  /** Keeps the isolate alive until the work has ended. */
   waitUntil(work: Promise<unknown>): void;
 }
 
 /** The default export of a worker in the modules format. */
 export interface EdgeHandler<Env = unknown> {
+  /** Never rejects but for options that can not work. */
   fetch(request: Request, env: Env, context: EdgeContext): Promise<Response>;
 }
 

@@ -5,6 +5,7 @@ import { type ImageStructure, imageFromStructure, readStructure } from '../image
 import { MAX_PAGES, pagesOf, readPages } from '../image/pages.ts';
 import type { ReadBytes } from '../image/readers.ts';
 import { readFirstView } from './first-view.ts';
+import { missingEnd } from './whole.ts';
 
 export interface Size {
   readonly width: number;
@@ -13,8 +14,8 @@ export interface Size {
 
 /** What becomes of a file, and why, in words. */
 export type Judgement =
-  /** It is good as it is. */
-  | { readonly kind: 'keep'; readonly pages: readonly Size[]; readonly why: string }
+  /** It is good as it is. `isPlain`: a small JPEG, PNG or the like. */
+  | { readonly kind: 'keep'; readonly pages: readonly Size[]; readonly why: string; readonly isPlain: boolean }
   /** Its tiles are good; its index is scattered. */
   | { readonly kind: 'rearrange'; readonly pages: readonly Size[]; readonly why: string }
   /** A pyramid is to be made of each of its pages. */
@@ -37,6 +38,7 @@ const TILE_SIDES = { least: 128, most: 1024 };
 
 /**
  * Looks at a file as the image server would: whether it opens quickly, and what a first view costs. No pixel is decoded.
+ * @throws {Error} in words where a file that is good otherwise lacks its end.
  */
 export async function judge(path: string, { lossless }: Wishes): Promise<Judgement> {
   const source = new FileSource(path, 'file:');
@@ -56,22 +58,30 @@ export async function judge(path: string, { lossless }: Wishes): Promise<Judgeme
   structure = await readPages(structure, MAX_PAGES, read, { objectSize: () => source.size });
   const pages = pagesOf(structure).sizes;
   const image = imageFromStructure(structure, read);
+  const { size = 0 } = source;
+  const assertWhole = async () => {
+    const missing = await missingEnd(image, read, size);
+    if (missing !== undefined) throw new Error(missing);
+  };
   if (structure.kind === 'jp2') {
+    await assertWhole();
     const bytes = await readFirstView(image);
     const why =
       bytes > DEAR_VIEW ? `its first view reads ${megabytes(bytes)}, and its kind can't be made anew` : 'JPEG 2000';
-    return { kind: 'keep', pages, why };
+    return { kind: 'keep', pages, why, isPlain: false };
   }
-  const { size = 0 } = source;
   if (structure.kind === 'plain') {
     const small = Math.max(image.width, image.height) <= SMALL_SIDE && size <= SMALL_BYTES;
-    return small ? { kind: 'keep', pages, why: 'small' } : { kind: 'make', pages: 1, why: 'a plain picture' };
+    return small
+      ? { kind: 'keep', pages, why: 'small', isPlain: true }
+      : { kind: 'make', pages: 1, why: 'a plain picture' };
   }
   const fault = faultOf(image, lossless);
   if (fault !== undefined) return { kind: 'make', pages: pages.length, why: fault };
+  await assertWhole();
   return opening > GOOD_OPENING && pages.length === 1
     ? { kind: 'rearrange', pages, why: `${opening} requests to open` }
-    : { kind: 'keep', pages, why: 'a tiled pyramid' };
+    : { kind: 'keep', pages, why: 'a tiled pyramid', isPlain: false };
 }
 
 /** Why a TIFF is no good pyramid; undefined where it is one. */

@@ -63,7 +63,8 @@ export function describedIn(table: MetadataTable, name: string): Described | und
   return table.get(key) ?? table.get(key.replace(/\.\w{2,5}$/, ''));
 }
 
-const keyOf = (name: string) =>
+/** What names are compared by. */
+export const keyOf = (name: string) =>
   name
     .normalize('NFC')
     .replaceAll('\\', '/')

@@ -22,9 +22,25 @@ export function withoutExtension(name: string): string {
   return name.replace(/(?<=[^/])\.\w{2,5}$/, '');
 }
 
-/** Hands out names of which no two are equal, on file systems that don't tell capitals apart either. */
-export function uniqueNames(): (wanted: string) => string {
+/**
+ * A name for each, no two of them equal, on file systems that don't tell capitals apart either. What had a name before
+ * keeps it, so that addresses stay when something is added beside it.
+ */
+export function namesFor(
+  things: readonly { readonly wanted: string; readonly before: string | undefined }[],
+): string[] {
   const taken = new Set<string>();
+  const kept = things.map(({ before }) => {
+    const isFree = before !== undefined && !taken.has(before.toLowerCase());
+    if (isFree) taken.add(before.toLowerCase());
+    return isFree ? before : undefined;
+  });
+  const unique = uniqueNames(taken);
+  return things.map(({ wanted }, index) => kept[index] ?? unique(wanted));
+}
+
+/** Hands out names of which no two are equal, nor equal to those that are taken, in small letters. */
+export function uniqueNames(taken: Set<string> = new Set()): (wanted: string) => string {
   return (wanted) => {
     let name = wanted;
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${wanted}-${number}`;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { Metadata } from 'sharp';
+import type { Drafts } from './drafts.ts';
 import { describedByFile } from './embedded.ts';
 import { type Judgement, judge, type Size } from './judge.ts';
 import type { MemoryGate } from './memory-gate.ts';
@@ -13,10 +14,14 @@ import { writeWithFrontIndex } from './tiff/front-index.ts';
 
 /** Raise it when the way files are made changes, so that those of before are made again. */
 const RECIPE_VERSION = 1;
+const EVERYONE_READS = 0o444;
+const READABLE = 0o644;
 /** Bytes that libvips takes for a picture which it reads from top to bottom. */
 const STREAMED = 200 << 20;
 
 export interface ScanMeans {
+  /** Where files are until they are whole. */
+  readonly drafts: Pick<Drafts, 'next'>;
   /** Folder of the published images. */
   readonly images: string;
   readonly sharp: SharpModule;
@@ -38,12 +43,18 @@ export async function unchanged(
 ): Promise<PublishedScan | undefined> {
   if (before?.settings !== settingsOf(pyramid) || before.slug !== scan.slug || before.size !== scan.size)
     return undefined;
-  for (const { file, bytes } of before.images) {
-    const found = await stat(join(images, file)).catch(() => undefined);
-    if (found?.size !== bytes) return undefined;
-  }
+  if (!(await areThere(before, images))) return undefined;
   if (before.modified === scan.modified) return before;
   return (await hashOf(scan.path)) === before.sha256 ? { ...before, modified: scan.modified } : undefined;
+}
+
+/** Whether all that was published of a scan is still there, by its length. */
+export async function areThere({ images: files }: PublishedScan, images: string): Promise<boolean> {
+  for (const { file, bytes } of files) {
+    const found = await stat(join(images, file)).catch(() => undefined);
+    if (found?.size !== bytes) return false;
+  }
+  return true;
 }
 
 /**
@@ -78,17 +89,19 @@ async function follow(
   const { why } = judgement;
   switch (judgement.kind) {
     case 'keep':
-      return { treatment: 'kept', why, images: await keep(scan, judgement.pages, means.images) };
+      // A small picture that is damaged looks sound until it is decoded.
+      if (judgement.isPlain) await openPage(means.sharp, scan.path, 0, true).stats();
+      return { treatment: 'kept', why, images: await keep(scan, judgement.pages, means) };
     case 'rearrange': {
       const file = `${scan.slug}.tif`;
-      const part = join(means.images, `${file}.part`);
+      const part = means.drafts.next();
       try {
         await writeWithFrontIndex(scan.path, part);
         await rename(part, join(means.images, file));
       } catch {
         // It is a good file all the same.
         await rm(part, { force: true });
-        return { treatment: 'kept', why, images: await keep(scan, judgement.pages, means.images) };
+        return { treatment: 'kept', why, images: await keep(scan, judgement.pages, means) };
       }
       return { treatment: 'rearranged', why, images: await imagesOf(file, judgement.pages, means.images) };
     }
@@ -98,11 +111,20 @@ async function follow(
 }
 
 /** Linked where both folders are on one disk, which takes no space, else copied. */
-async function keep(scan: Scan, pages: readonly Size[], images: string): Promise<readonly PublishedImage[]> {
+async function keep(
+  scan: Scan,
+  pages: readonly Size[],
+  { images, drafts }: ScanMeans,
+): Promise<readonly PublishedImage[]> {
   const file = `${scan.slug}${extname(scan.name).toLowerCase()}`;
-  const part = join(images, `${file}.part`);
-  await rm(part, { force: true });
-  await link(scan.path, part).catch(() => copyFile(scan.path, part));
+  const part = drafts.next();
+  const { mode } = await stat(scan.path);
+  // A link has the scan's rights, and a web server has to read it.
+  if ((mode & EVERYONE_READS) === EVERYONE_READS) await link(scan.path, part).catch(() => copyFile(scan.path, part));
+  else {
+    await copyFile(scan.path, part);
+    await chmod(part, READABLE);
+  }
   await rename(part, join(images, file));
   // Renaming onto another link of the same file does nothing.
   await rm(part, { force: true });
@@ -124,7 +146,7 @@ async function make(
   scan: Scan,
   pages: number,
   metadata: Metadata | undefined,
-  { images, sharp, pyramid, gate }: ScanMeans,
+  { images, drafts, sharp, pyramid, gate }: ScanMeans,
 ): Promise<readonly PublishedImage[]> {
   // Where levels stand among the pages, it can't be told which is which.
   const count = metadata?.pages === pages ? pages : 1;
@@ -132,7 +154,7 @@ async function make(
   for (let page = 0; page < count; page++) {
     const file = count === 1 ? `${scan.slug}.tif` : `${scan.slug}-p${page + 1}.tif`;
     const target = join(images, file);
-    await gate.run(memoryFor(metadata), () => makePyramid(sharp, scan.path, page, target, pyramid));
+    await gate.run(memoryFor(metadata), () => makePyramid(sharp, scan.path, page, target, { ...pyramid, drafts }));
     const { width, height } = await openPage(sharp, target, 0, true).metadata();
     made.push({ identifier: file, file, bytes: (await stat(target)).size, width, height });
   }

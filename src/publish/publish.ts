@@ -1,15 +1,18 @@
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
+import { assertWritable, siteTrouble } from './disk-trouble.ts';
+import { Drafts } from './drafts.ts';
+import { leftOver, removeImage } from './leftovers.ts';
 import type { ShownWork } from './manifests.ts';
 import { inParallel, MemoryGate } from './memory-gate.ts';
-import { type MetadataTable, readMetadataTable } from './metadata-csv.ts';
-import { judgeScan, publishScan, unchanged } from './publish-scan.ts';
+import { readTableOf, rowsWithoutScan } from './metadata-table.ts';
+import { areThere, judgeScan, publishScan, unchanged } from './publish-scan.ts';
 import type { PyramidOptions, SharpModule } from './pyramid.ts';
 import { findWorks, type Scan } from './scans.ts';
 import { shownWorks } from './shown-works.ts';
 import { writeSite } from './site-files.ts';
-import { type PublishedScan, readState, type Treatment, writeState } from './state.ts';
+import { type PublishedScan, readState, type SiteState, type Treatment, writeState } from './state.ts';
 
 export interface PublishOptions {
   /** Folder of scans, and of the site, which is created when missing. */
@@ -27,6 +30,8 @@ export interface PublishOptions {
   readonly sharp: SharpModule;
   /** Folder of the built project, with the worker's files and the site's pages. */
   readonly built: string;
+  /** Stops at once: what is done is noted, what isn't is removed, and the next run goes on. */
+  readonly signal?: AbortSignal | undefined;
   /** Called before the first scan and after each. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -45,7 +50,8 @@ export interface Progress {
 export type Outcome = { readonly scan: Scan } & (
   | { readonly kind: 'unchanged'; readonly bytes: number }
   | { readonly kind: Treatment; readonly why: string; readonly bytes: number }
-  | { readonly kind: 'refused'; readonly why: string }
+  /** `stays`: what was published of it before. */
+  | { readonly kind: 'refused'; readonly why: string; readonly stays: boolean }
 );
 
 export interface PublishReport {
@@ -55,9 +61,11 @@ export interface PublishReport {
   readonly others: readonly string[];
   /** Names of images that were removed, as their scans are gone. */
   readonly removed: readonly string[];
+  /** Rows of the table of metadata that name nothing among the scans. */
+  readonly strayRows: readonly string[];
 }
 
-/** libuv does file work on four threads, and a picture that is being made holds one. */
+/** libuv does file work on four threads, and a picture that is being made holds one: more cores share a picture. */
 const MOST_AT_ONCE = 3;
 /** Part of the machine's memory that pictures may take together. */
 const MEMORY_SHARE = 0.5;
@@ -69,36 +77,85 @@ const IMAGES = 'images';
 /**
  * Makes a static site of a folder of scans, or brings it up to date. A scan that can't be read is reported, and the rest
  * goes on.
- * @throws {Error} in words where nothing can be done: no folder, no images, a table that can't be read.
+ * @throws {Error} in words where nothing can be done: no folder, no images, a table that can't be read, a site that can't be
+ * written; the signal's reason when it was stopped.
  */
 export async function publish(options: PublishOptions): Promise<PublishReport> {
-  const { scans: folder, site, pyramid, sharp, dryRun } = options;
+  const { scans: folder, site, dryRun, signal } = options;
   assertApart(folder, site);
-  const table = await tableOf(options);
-  const { works, others } = await findWorks(folder);
+  const { table, path: tablePath } = await readTableOf(options);
+  const before = await readState(site);
+  const { works, others } = await findWorks(folder, before);
   const all = works.flatMap(({ scans }) => scans);
   if (all.length === 0) throw new Error(`${folder} holds no images: TIFF, JPEG, PNG, WebP, AVIF or JPEG 2000.`);
   const images = join(site, IMAGES);
-  const before = await readState(site);
+  const drafts = new Drafts(site);
+  if (!dryRun) {
+    await assertWritable(site, () => mkdir(images, { recursive: true }));
+    await drafts.open();
+  }
+
   const published: Record<string, PublishedScan> = {};
-  if (!dryRun) await mkdir(images, { recursive: true });
-
-  let noted = Date.now();
-  const note = async () => {
-    if (dryRun || Date.now() - noted < NOTE_EVERY) return;
-    noted = Date.now();
-    await writeState(site, { ...before, scans: { ...before.scans, ...published } });
-  };
-  const progress = counting(all, options.onProgress);
-  const workers = Math.min(MOST_AT_ONCE, availableParallelism());
-  const gate = new MemoryGate(totalmem() * MEMORY_SHARE);
-
-  const outcomes = await inParallel(all, workers, async (scan): Promise<Outcome> => {
-    const outcome = await outcomeOf(scan).catch(
-      (error: unknown): Outcome => ({ scan, kind: 'refused', why: wordsOf(error, scan) }),
+  const ended = new AbortController();
+  const stop = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+  try {
+    const outcomes = await Promise.race([
+      rejectionBy(stop),
+      publishAll({ ...options, drafts, stop }, all, before, published),
+    ]);
+    const removed = leftOver(
+      before.scans,
+      published,
+      all.map(({ name }) => name),
     );
+    const shown: readonly ShownWork[] = shownWorks(works, published, table);
+    if (!dryRun) {
+      const written = await writeSite({ ...options, works: shown, before });
+      for (const file of removed) await removeImage(images, file);
+      const slugs = Object.fromEntries(works.map(({ name, slug }) => [name, slug]));
+      await writeState(site, { scans: published, works: slugs, ...written });
+    }
+    return {
+      works: dryRun ? works.length : shown.length,
+      outcomes,
+      others: others.filter((name) => resolve(folder, name) !== tablePath),
+      removed,
+      strayRows: rowsWithoutScan(table, works),
+    };
+  } catch (error) {
+    ended.abort(error);
+    // A full disk may not take the note either.
+    if (!dryRun) await noteOf(site, before, published).catch(() => undefined);
+    throw siteTrouble(error, site) ?? error;
+  } finally {
+    if (!dryRun) await drafts.close();
+  }
+}
+
+/** What becomes of each scan; those that were published are added to `published`. */
+function publishAll(
+  options: PublishOptions & { readonly drafts: Drafts; readonly stop: AbortSignal },
+  all: readonly Scan[],
+  before: SiteState,
+  published: Record<string, PublishedScan>,
+): Promise<readonly Outcome[]> {
+  const { site, pyramid, sharp, dryRun, drafts, stop } = options;
+  const images = join(site, IMAGES);
+  const progress = counting(all, options.onProgress);
+  const cores = availableParallelism();
+  const workers = Math.min(MOST_AT_ONCE, cores);
+  sharp.concurrency(Math.ceil(cores / workers));
+  const gate = new MemoryGate(totalmem() * MEMORY_SHARE);
+  let noted = Date.now();
+
+  return inParallel(all, workers, async (scan): Promise<Outcome> => {
+    stop.throwIfAborted();
+    const outcome = await outcomeOf(scan).catch((error: unknown): Promise<Outcome> => refusalOf(scan, error));
     progress(scan, outcome.kind !== 'unchanged');
-    await note();
+    if (!dryRun && Date.now() - noted >= NOTE_EVERY && !stop.aborted) {
+      noted = Date.now();
+      await noteOf(site, before, published);
+    }
     return outcome;
   });
 
@@ -114,19 +171,31 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
       // A made file's size isn't known before.
       return { scan, kind: treatment, why, bytes: kind === 'make' ? 0 : scan.size };
     }
-    const done = await publishScan(scan, { images, sharp, pyramid, gate });
+    const done = await publishScan(scan, { images, drafts, sharp, pyramid, gate });
     published[scan.name] = done;
     return { scan, kind: done.treatment, why: done.why, bytes: bytesOf(done) };
   }
 
-  const removed = leftOver(before.scans, published, outcomes);
-  if (!dryRun) {
-    const shown: readonly ShownWork[] = shownWorks(works, published, table);
-    for (const file of removed) await removeImage(images, file);
-    const written = await writeSite({ ...options, works: shown, before });
-    await writeState(site, { scans: published, ...written });
+  async function refusalOf(scan: Scan, error: unknown): Promise<Outcome> {
+    const trouble = siteTrouble(error, site);
+    if (trouble) throw trouble;
+    // A file that is just being copied, or was damaged, takes no work off the site.
+    const earlier = before.scans[scan.name];
+    const stays = earlier?.slug === scan.slug && (await areThere(earlier, images));
+    if (earlier && stays) published[scan.name] = earlier;
+    return { scan, kind: 'refused', why: wordsOf(error, scan), stays };
   }
-  return { works: works.length, outcomes, others, removed };
+}
+
+function rejectionBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}
+
+/** So that a run that was stopped goes on from there. */
+function noteOf(site: string, before: SiteState, published: Readonly<Record<string, PublishedScan>>): Promise<void> {
+  return writeState(site, { ...before, scans: { ...before.scans, ...published } });
 }
 
 function assertApart(scans: string, site: string): void {
@@ -134,15 +203,6 @@ function assertApart(scans: string, site: string): void {
   if (inside(scans, site) || inside(site, scans)) {
     throw new Error('The site must be another folder than the scans, neither within the other.');
   }
-}
-
-async function tableOf({ scans, metadata }: PublishOptions): Promise<MetadataTable> {
-  const path = metadata ?? join(scans, 'metadata.csv');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (metadata === undefined) return undefined;
-    throw new Error(`The table of metadata ${metadata} can't be read.`, { cause });
-  });
-  return text === undefined ? new Map() : readMetadataTable(text);
 }
 
 function counting(all: readonly Scan[], onProgress: PublishOptions['onProgress']) {
@@ -157,30 +217,6 @@ function counting(all: readonly Scan[], onProgress: PublishOptions['onProgress']
     if (wasWork) worked += size;
     report(name);
   };
-}
-
-/** Published files that nothing stands for any more. A scan that was refused takes its earlier images along. */
-function leftOver(
-  before: Readonly<Record<string, PublishedScan>>,
-  published: Readonly<Record<string, PublishedScan>>,
-  outcomes: readonly Outcome[],
-): readonly string[] {
-  const files = (scans: Readonly<Record<string, PublishedScan>>) =>
-    Object.values(scans).flatMap(({ images }) => images.map(({ file }) => file));
-  const wanted = new Set(files(published));
-  // In a dry run nothing is published, and what is there stays as long as its scan does.
-  for (const { scan } of outcomes.filter(({ kind }) => kind !== 'refused')) {
-    if (!published[scan.name]) for (const { file } of before[scan.name]?.images ?? []) wanted.add(file);
-  }
-  return [...new Set(files(before))].filter((file) => !wanted.has(file));
-}
-
-async function removeImage(images: string, file: string): Promise<void> {
-  const path = resolve(images, file);
-  if (relative(images, path).startsWith('..')) return;
-  await rm(path, { force: true });
-  // Of a book the folder goes when it is empty, and stays when it isn't.
-  if (dirname(path) !== resolve(images)) await rmdir(dirname(path)).catch(() => undefined);
 }
 
 function bytesOf({ images }: PublishedScan): number {

@@ -1,9 +1,14 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Metadata, Sharp, SharpOptions, TiffOptions } from 'sharp';
+import type { Drafts } from './drafts.ts';
 import { writeWithFrontIndex } from './tiff/front-index.ts';
 
 /** `sharp`, as its package exports it. */
-export type SharpModule = (input: string, options?: SharpOptions) => Sharp;
+export interface SharpModule {
+  (input: string, options?: SharpOptions): Sharp;
+  /** Threads that work on one picture. */
+  concurrency(threads: number): number;
+}
 
 export type Compression = 'jpeg' | 'webp' | 'lossless';
 
@@ -35,7 +40,7 @@ export async function makePyramid(
   path: string,
   page: number,
   target: string,
-  options: PyramidOptions,
+  options: PyramidOptions & { readonly drafts: Pick<Drafts, 'next'> },
 ): Promise<void> {
   const metadata = await openPage(sharp, path, page, true).metadata();
   const turned = (metadata.orientation ?? 1) > 1;
@@ -49,8 +54,7 @@ export async function makePyramid(
     else if (is16Bit(metadata) && options.compression === 'lossless') picture = picture.toColourspace('rgb16');
     picture = picture.keepIccProfile();
   }
-  const draft = `${target}.draft`;
-  const ordered = `${target}.part`;
+  const [draft, ordered] = [options.drafts.next(), options.drafts.next()];
   try {
     await picture.tiff(tiffOptions(metadata, options)).toFile(draft);
     await writeWithFrontIndex(draft, ordered);

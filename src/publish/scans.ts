@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { slugOf, titleOf, uniqueNames, withoutExtension } from './names.ts';
+import { namesFor, slugOf, titleOf, withoutExtension } from './names.ts';
 
 /** One file with an image in it. */
 export interface Scan {
@@ -24,13 +24,29 @@ export interface Work {
   readonly scans: readonly Scan[];
 }
 
+/** What the site was made of before: things that are still there keep their addresses. */
+export interface KnownNames {
+  /** Slugs of scans, by name. */
+  readonly scans: Readonly<Record<string, { readonly slug: string }>>;
+  /** Slugs of works, by name. */
+  readonly works: Readonly<Record<string, string>>;
+}
+
 const EXTENSIONS: ReadonlySet<string> = new Set(
-  'tif tiff btf jpg jpeg png webp avif jp2 jpx jpf j2k j2c jpc'.split(' ').map((extension) => `.${extension}`),
+  'tif tiff btf jpg jpeg jpe jfif png webp avif jp2 jpx jpf jph j2k j2c jpc'
+    .split(' ')
+    .map((extension) => `.${extension}`),
 );
 /** Folders within folders: more is a link that leads back. */
 const MAX_DEPTH = 16;
 
 const inOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** A folder below that of the scans, '' for itself, and the images in it. */
+interface Folder {
+  readonly name: string;
+  readonly files: readonly Pick<Scan, 'path' | 'name' | 'size' | 'modified'>[];
+}
 
 /**
  * Finds the works in a folder: each image in it, and each folder below it that holds images. Hidden files are passed over.
@@ -38,41 +54,67 @@ const inOrder = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
  */
 export async function findWorks(
   folder: string,
+  known: KnownNames = { scans: {}, works: {} },
 ): Promise<{ readonly works: readonly Work[]; readonly others: readonly string[] }> {
-  const works: Work[] = [];
   const others: string[] = [];
-  const workSlug = uniqueNames();
-
-  async function visit(below: string, depth: number): Promise<void> {
-    const entries = (await readdir(join(folder, below), { withFileTypes: true }))
-      .filter(({ name }) => !name.startsWith('.'))
-      .sort((a, b) => inOrder.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
-    const slug = below.split('/').filter(Boolean).map(slugOf).join('-');
-    const uniqueSlug = uniqueNames();
-    const scans: Scan[] = [];
-    const folders: string[] = [];
-    for (const entry of entries) {
-      const name = below === '' ? entry.name : `${below}/${entry.name}`;
-      const path = join(folder, name);
-      const found = await stat(path).catch(() => undefined);
-      if (found?.isDirectory()) folders.push(name);
-      else if (found?.isFile() && EXTENSIONS.has(extname(name).toLowerCase())) {
-        const own = uniqueSlug(slugOf(withoutExtension(entry.name)));
-        const { size, mtimeMs } = found;
-        scans.push({ path, name, slug: slug === '' ? own : `${slug}/${own}`, size, modified: Math.round(mtimeMs) });
-      } else others.push(name);
-    }
-    if (below === '') {
-      for (const scan of scans)
-        works.push({ slug: workSlug(scan.slug), title: titleOf(scan.name), name: scan.name, scans: [scan] });
-    } else if (scans.length > 0) {
-      works.push({ slug: workSlug(slug), title: titleOf(below.split('/').at(-1) ?? below), name: below, scans });
-    }
-    if (depth === MAX_DEPTH && folders.length > 0)
-      throw new Error(`${join(folder, below)} holds folders ${MAX_DEPTH} deep.`);
-    for (const name of folders) await visit(name, depth + 1);
-  }
-
-  await visit('', 0);
-  return { works, others };
+  const folders = await foldersIn(folder, '', others, 0);
+  const folderSlugs = namesFor(
+    folders.map(({ name, files }) => ({ wanted: slugOfFolder(name), before: folderBefore(files, known) })),
+  );
+  const works = folders.flatMap(({ name, files }, index): Work[] => {
+    const scans = scansOf(files, name === '' ? '' : `${folderSlugs[index]}/`, known);
+    if (name !== '') return [{ slug: slugOfFolder(name), title: titleOf(lastOf(name)), name, scans }];
+    return scans.map((scan) => ({ slug: scan.slug, title: titleOf(scan.name), name: scan.name, scans: [scan] }));
+  });
+  const slugs = namesFor(works.map(({ slug, name }) => ({ wanted: slug, before: known.works[name] })));
+  return { works: works.map((work, index) => ({ ...work, slug: slugs[index] ?? work.slug })), others };
 }
+
+/** The folders that hold images, in order. */
+async function foldersIn(root: string, below: string, others: string[], depth: number): Promise<readonly Folder[]> {
+  const entries = (await readdir(join(root, below)))
+    .filter((name) => !name.startsWith('.'))
+    .sort((a, b) => inOrder.compare(a, b) || (a < b ? -1 : 1));
+  const files: Folder['files'][number][] = [];
+  const inner: string[] = [];
+  for (const entry of entries) {
+    const name = below === '' ? entry : `${below}/${entry}`;
+    const path = join(root, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) inner.push(name);
+    else if (found?.isFile() && EXTENSIONS.has(extname(name).toLowerCase()))
+      files.push({ path, name, size: found.size, modified: Math.round(found.mtimeMs) });
+    else others.push(name);
+  }
+  if (depth === MAX_DEPTH && inner.length > 0) throw new Error(`${join(root, below)} holds folders ${MAX_DEPTH} deep.`);
+  const folders: Folder[] = files.length > 0 ? [{ name: below, files }] : [];
+  for (const name of inner) folders.push(...(await foldersIn(root, name, others, depth + 1)));
+  return folders;
+}
+
+function scansOf(files: Folder['files'], prefix: string, known: KnownNames): readonly Scan[] {
+  const stems = files.map(({ name }) => slugOf(withoutExtension(lastOf(name))));
+  const slugs = namesFor(
+    files.map(({ name }, index) => {
+      const before = known.scans[name]?.slug;
+      const isHere = before?.startsWith(prefix) && !before.slice(prefix.length).includes('/');
+      const stem = stems[index] ?? '';
+      const [, whole = ''] = /^(.+)-p\d+$/.exec(stem) ?? [];
+      return {
+        // The pages of one file get such names.
+        wanted: stems.includes(whole) ? `${stem}_` : stem,
+        before: isHere ? before?.slice(prefix.length) : undefined,
+      };
+    }),
+  );
+  return files.map((file, index) => ({ ...file, slug: `${prefix}${slugs[index]}` }));
+}
+
+/** What the folder of published images was called. */
+function folderBefore(files: Folder['files'], known: KnownNames): string | undefined {
+  const slug = files.map(({ name }) => known.scans[name]?.slug).find((each) => each !== undefined);
+  return slug?.includes('/') ? slug.slice(0, slug.lastIndexOf('/')) : undefined;
+}
+
+const slugOfFolder = (name: string) => name.split('/').filter(Boolean).map(slugOf).join('-');
+const lastOf = (name: string) => name.slice(name.lastIndexOf('/') + 1);

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isWorkerFile } from '../cli/worker-files.ts';
+import { isWorkerFile } from '../host/built-files.ts';
+import { LICENCES_FILE } from '../licences/licences-file.ts';
 import { collectionOf, manifestOf, manifestPath, type ShownWork } from './manifests.ts';
 import { SITE_PLACEHOLDER } from './placeholder.ts';
 import { replaceFile, type SiteState } from './state.ts';
@@ -25,7 +26,7 @@ const CATALOGUE = 'catalogue.json';
 export async function writeSite(options: SiteOptions): Promise<Pick<SiteState, 'files' | 'worker'>> {
   const { site, title, built, works, before, base = SITE_PLACEHOLDER } = options;
   const pages = await pagesIn(join(built, PAGES));
-  const workerFiles = (await readdir(built)).filter(isWorkerFile);
+  const workerFiles = (await readdir(built)).filter((name) => isWorkerFile(name) || name === LICENCES_FILE);
   const documents = new Map<string, unknown>([
     ['collection.json', collectionOf(title, works, base)],
     [CATALOGUE, catalogueOf(title, works)],

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Described } from './metadata-csv.ts';
 
@@ -33,6 +33,8 @@ export interface PublishedScan {
 export interface SiteState {
   /** By name within the folder of scans. */
   readonly scans: Readonly<Record<string, PublishedScan>>;
+  /** Slugs of works, by name within the folder of scans. */
+  readonly works: Readonly<Record<string, string>>;
   /** Files beside the images, as paths within the site. */
   readonly files: readonly string[];
   /** `sw.js` as it was written: another one is its owner's. */
@@ -43,7 +45,7 @@ const STATE_FILE = '.potto.json';
 /** Raise it when the shape changes: a state of another shape counts as none. */
 const SHAPE = 1;
 
-export const NO_STATE: SiteState = { scans: {}, files: [], worker: '' };
+export const NO_STATE: SiteState = { scans: {}, works: {}, files: [], worker: '' };
 
 /** No state, or a spoiled one, only means that everything is made again. */
 export async function readState(site: string): Promise<SiteState> {
@@ -62,6 +64,11 @@ export async function writeState(site: string, state: SiteState): Promise<void> 
 /** Writes beside and renames, so that nobody meets half a file. */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.part`;
-  await writeFile(draft, content);
-  await rename(draft, path);
+  try {
+    await writeFile(draft, content);
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

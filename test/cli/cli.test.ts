@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isLaterScript, isWorkerFile } from '../../src/cli/worker-files.ts';
+import { isInstalledFile, isLaterScript } from '../../src/host/built-files.ts';
 import { cog } from '../server/files.ts';
 import { startRangeServer } from '../source/range-server.ts';
 
@@ -37,7 +37,7 @@ async function serving(words: readonly string[], use: (url: string, lines: reado
     const address = new Promise<string>((resolve, reject) => {
       createInterface(child.stdout).on('line', (line) => {
         lines.push(line);
-        const [url] = /http:\/\/(127\.0\.0\.1|localhost):\d+(?=\/iiif\/)/.exec(line) ?? [];
+        const [, url] = / at (http:\/\/(?:127\.0\.0\.1|localhost):\d+)\//.exec(line) ?? [];
         if (url !== undefined) resolve(url);
       });
       child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
@@ -103,11 +103,14 @@ describe.skipIf(!existsSync(command))('the command', () => {
     expect(await run('--version')).toEqual({ code: 0, errors: '', out: `${version}\n` });
   });
 
-  test('init copies the worker and its wasm, and writes a worker of two lines once', async () => {
+  test('init copies the worker, its wasm, the tag and the licences, and writes a worker of two lines once', async () => {
     const site = join(folder, 'site/public');
     expect((await run('init', site)).code).toBe(0);
-    const built = (await readdir(dist)).filter(isWorkerFile);
+    const built = (await readdir(dist)).filter(isInstalledFile);
     expect(built.filter(isLaterScript)).toHaveLength(1);
+    expect(built).toEqual(
+      expect.arrayContaining(['potto-sw.js', 'potto-viewer.js', 'potto-licences.txt', 'kernel.wasm']),
+    );
     expect((await readdir(site)).sort()).toEqual([...built, 'sw.js'].sort());
     expect(await readFile(join(site, 'potto-sw.js'))).toEqual(await readFile(join(dist, 'potto-sw.js')));
     const worker = await readFile(join(site, 'sw.js'), 'utf8');
@@ -132,6 +135,32 @@ describe.skipIf(!existsSync(command))('the command', () => {
       expect((await fetch(`${url}/iiif/3/missing/info.json`)).status).toBe(404);
       const logged = /^GET \/iiif\/3\/photo\/info\.json 200 \d+ ms$/m;
       await vi.waitFor(() => expect(lines.join('\n')).toMatch(logged));
+    });
+  });
+
+  test('serve shows a site that init has written into, files and ranges of them, and nothing beside it', async () => {
+    const site = join(folder, 'shown');
+    await run('init', site);
+    await writeFile(join(site, 'index.html'), '<h1>Here</h1>');
+    await writeFile(join(site, '.hidden'), 'secret');
+    await writeFile(join(folder, 'beside.txt'), 'secret');
+    await serving([site, '--port', '0'], async (url) => {
+      const page = await fetch(`${url}/`);
+      expect([page.headers.get('content-type'), await page.text()]).toEqual([
+        'text/html; charset=utf-8',
+        '<h1>Here</h1>',
+      ]);
+      const part = await fetch(`${url}/index.html`, { headers: { range: 'bytes=4-7' } });
+      expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+        206,
+        'bytes 4-7/13',
+        'Here',
+      ]);
+      expect((await fetch(`${url}/index.html`, { headers: { range: 'bytes=13-' } })).status).toBe(416);
+      expect((await fetch(`${url}/kernel.wasm`)).headers.get('content-type')).toBe('application/wasm');
+      expect((await fetch(`${url}/`, { method: 'POST' })).status).toBe(405);
+      for (const path of ['nothing.html', '.hidden', '..%2Fbeside.txt', '%2e%2e/beside.txt', '%zz'])
+        expect((await fetch(`${url}/${path}`)).status, path).toBe(404);
     });
   });
 

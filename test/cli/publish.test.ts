@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { progressLine } from '../../src/cli/progress-line.ts';
 import { picture, writeFiles } from '../publish/scans.ts';
 import { startStaticHost } from '../publish/static-host.ts';
@@ -57,13 +59,34 @@ describe.skipIf(!existsSync(command))('the command', () => {
   });
 });
 
+describe.skipIf(!existsSync(command) || process.platform === 'win32')('Ctrl-C', () => {
+  test('stops at once, leaves nothing half made, and the next run goes on', async () => {
+    const [scans, site] = [join(folder, 'many'), join(folder, 'many-site')];
+    const photograph = await picture(4000, 3000).jpeg().toBuffer();
+    const names = Array.from({ length: 12 }, (_, index) => `${index}.jpg`);
+    await writeFiles(scans, Object.fromEntries(names.map((name) => [name, photograph])));
+    const child = spawn(process.execPath, [command, 'publish', scans, site]);
+    const ended = once(child, 'exit');
+    const errors = text(child.stderr);
+    await vi.waitFor(async () => expect((await readdir(join(site, 'images'))).length).toBeGreaterThan(0), 30_000);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(await errors).toContain('goes on from there');
+    expect((await readdir(site)).sort()).toEqual(['.potto.json', 'images']);
+    const { out, code } = await run('publish', scans, site);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\d+ unchanged since last time/);
+    expect(await readdir(site)).not.toContain('.potto-drafts');
+  }, 60_000);
+});
+
 describe('the line of progress', () => {
   const half = { scans: 4, done: 2, worked: 50_000_000, left: 50_000_000, name: 'map.tif' };
 
   test('tells how much is done and how long the rest will take, and is written over in a terminal', () => {
     const written: string[] = [];
     let now = 0;
-    const line = progressLine({ isTTY: true, columns: 80, write: (text) => written.push(text) }, () => now);
+    const line = progressLine({ isTTY: true, columns: 80, write: (words) => written.push(words) }, () => now);
     now = 30_000;
     line.show(half);
     line.end();
@@ -73,14 +96,14 @@ describe('the line of progress', () => {
   test('is a line now and then in a log', () => {
     const written: string[] = [];
     let now = 0;
-    const line = progressLine({ write: (text) => written.push(text) }, () => now);
+    const line = progressLine({ write: (words) => written.push(words) }, () => now);
     for (now = 0; now <= 20_000; now += 5000) line.show(half);
     expect(written).toEqual(['2/4 · 10 s left (50.0 MB) · map.tif\n', '2/4 · 20 s left (50.0 MB) · map.tif\n']);
   });
 
   test('never breaks a narrow terminal’s line, and guesses nothing at the start', () => {
     const written: string[] = [];
-    const line = progressLine({ isTTY: true, columns: 40, write: (text) => written.push(text) });
+    const line = progressLine({ isTTY: true, columns: 40, write: (words) => written.push(words) });
     line.show({ ...half, done: 0, worked: 0, name: 'a name that is much longer than the line' });
     expect(written.join('')).not.toContain('left');
     expect(written.join('').replace('\r\x1b[K', '').length).toBeLessThan(40);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ask } from './ask.ts';
@@ -19,8 +19,10 @@ test('the static install of the README works', async ({ openBrowser, openSite, f
   expect((await readdir(site)).filter((name) => name.endsWith('.js')).sort()).toEqual([
     await laterScript(),
     'potto-sw.js',
+    'potto-viewer.js',
     'sw.js',
   ]);
+  expect(await readFile(join(site, 'potto-licences.txt'), 'utf8')).toContain('OpenSeadragon contributors');
   await writeFile(
     join(site, 'sw.js'),
     `importScripts('potto-sw.js');\npotto.serve({ sources: '${door.url}/${SCANS}/{id}.tif' });\n`,
@@ -83,7 +85,8 @@ test('the bundled install of the README works, from the package as npm packs it'
   await rename(join(folder, 'package'), join(modules, 'potto'));
 
   await run(process.execPath, [join(modules, 'potto/dist/cli.js'), 'init', join(project, 'public')]);
-  for (const name of ['sw.js', 'potto-sw.js', await laterScript()]) await rm(join(project, 'public', name));
+  for (const name of ['sw.js', 'potto-sw.js', 'potto-viewer.js', await laterScript()])
+    await rm(join(project, 'public', name));
   const files = {
     'package.json': '{ "type": "module" }',
     'vite.config.js': VITE_CONFIG,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { picture, writeFiles } from '../publish/scans.ts';
+import { noise, picture, writeFiles } from '../publish/scans.ts';
 import { startStaticHost } from '../publish/static-host.ts';
 import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
 import { DIST, SCREENSHOTS } from './paths.ts';
@@ -76,6 +76,28 @@ test('a published folder works under a sub-path of a static host: search, a book
     await expect(page.getByRole('status')).toHaveText('3 of 3 works');
     await drawn('.works img');
     expect(faults).toEqual([]);
+  } finally {
+    await host.close();
+  }
+});
+
+test('where a published site can’t work, it says so in words: on a host without ranges, and from a disk', async ({
+  openBrowser,
+  folder,
+}) => {
+  const scans = join(folder, 'scans');
+  const site = join(folder, 'site');
+  await writeFiles(scans, { 'large.jpg': noise(3200, 2400).jpeg({ quality: 95 }).toBuffer() });
+  await run(process.execPath, [join(DIST, 'cli.js'), 'publish', scans, site]);
+  const host = await startStaticHost(site, '/', {}, { ranges: false });
+  try {
+    const page = await pageOf(await openBrowser({ flags: WITHOUT_WEBGL }));
+    for (const path of ['', 'work.html?work=large', 'zoom.html?work=large']) {
+      await page.goto(host.url + path);
+      await expect(page.locator('#notice')).toContainText('the server ignores Range');
+    }
+    await page.goto(new URL(`file://${site}/index.html`).href);
+    await expect(page.getByText('These pages need a web server')).toBeVisible({ timeout: 10_000 });
   } finally {
     await host.close();
   }

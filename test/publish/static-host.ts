@@ -23,8 +23,16 @@ export interface StaticHost {
   close(): Promise<void>;
 }
 
-/** Serves a folder under a path as hosts of static pages do: files and ranges of them, nothing else. */
-export async function startStaticHost(folder: string, at: string): Promise<StaticHost> {
+/**
+ * Serves a folder under a path as hosts of static pages do: files and ranges of them, nothing else. `headers` go with every
+ * file; `ranges: false` is one of those that send the whole file always.
+ */
+export async function startStaticHost(
+  folder: string,
+  at: string,
+  headers: Readonly<Record<string, string>> = {},
+  { ranges = true } = {},
+): Promise<StaticHost> {
   const requests: string[] = [];
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -38,7 +46,7 @@ export async function startStaticHost(folder: string, at: string): Promise<Stati
       return;
     }
     const { size } = found;
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec((ranges && request.headers.range) || '') ?? [];
     const start = Number(first ?? 0);
     const end = last ? Math.min(size, Number(last) + 1) : size;
     if (start >= size && size > 0) {
@@ -46,7 +54,8 @@ export async function startStaticHost(folder: string, at: string): Promise<Stati
       return;
     }
     response.writeHead(first === undefined ? 200 : 206, {
-      'accept-ranges': 'bytes',
+      ...headers,
+      'accept-ranges': ranges ? 'bytes' : 'none',
       'content-type': CONTENT_TYPES[extname(name)] ?? 'application/octet-stream',
       'content-length': end - start,
       etag: `"${Math.round(found.mtimeMs).toString(36)}-${size.toString(36)}"`,

@@ -15,6 +15,31 @@ export function tell(problem: unknown): void {
   notice.hidden = false;
 }
 
+/** What the image server says of something that it can't show. */
+export async function wordsOf(url: string): Promise<string> {
+  const answer = await fetch(url).catch(() => undefined);
+  const text = answer?.headers.get('Content-Type')?.startsWith('text/plain') ? (await answer.text()).trim() : '';
+  return text || 'The image could not be opened. Reload the page.';
+}
+
+let isTold = false;
+
+/** A picture from the image server. The first one that fails is explained: the others fail for the same reason. */
+export function load(picture: HTMLImageElement, url: string): void {
+  picture.addEventListener('error', () => {
+    picture.classList.add('missing');
+    if (isTold) return;
+    isTold = true;
+    void wordsOf(url).then(tell);
+  });
+  picture.src = url;
+}
+
+/** Tells the page that its scripts run: where they don't, as on pages from a disk, it says so itself after a while. */
+export function started(): void {
+  document.documentElement.setAttribute('data-started', '');
+}
+
 /** Shows words where there are some. */
 export function show(target: HTMLElement, words: string | undefined): void {
   target.textContent = words ?? '';

@@ -1,7 +1,8 @@
 import { register } from '../../page/register.ts';
 import { type CataloguedWork, imageUrl, pageUrl, readCatalogue } from './documents.ts';
-import { element, tell } from './dom.ts';
+import { element, load, started, tell } from './dom.ts';
 
+started();
 const field = element('search', HTMLInputElement);
 const count = element('count', HTMLElement);
 
@@ -43,7 +44,7 @@ function cardOf({ slug, title, image, pages }: CataloguedWork): HTMLLIElement {
   const picture = document.createElement('img');
   picture.loading = 'lazy';
   picture.alt = '';
-  picture.src = imageUrl(image, 400);
+  load(picture, imageUrl(image, 400));
   const label = document.createElement('span');
   label.className = 'label';
   label.textContent = title;

@@ -1,7 +1,8 @@
 import { register } from '../../page/register.ts';
 import { asked, imageUrl, manifestPath, type Page, pageUrl, readWork, siteUrl } from './documents.ts';
-import { element, show, tell } from './dom.ts';
+import { element, load, show, started, tell } from './dom.ts';
 
+started();
 const { slug, page: number } = asked();
 
 try {
@@ -20,7 +21,7 @@ try {
   await register();
   const picture = element('picture', HTMLImageElement);
   picture.alt = pages.length > 1 ? `${title}, ${page.label}` : title;
-  picture.src = imageUrl(page.identifier, 1200);
+  load(picture, imageUrl(page.identifier, 1200));
   if (pages.length > 1)
     element('pages', HTMLElement).append(...pages.map((each, at) => thumbnailOf(each, at, at === index)));
 } catch (problem) {
@@ -49,7 +50,7 @@ function thumbnailOf({ identifier, label }: Page, index: number, isShown: boolea
   const picture = document.createElement('img');
   picture.loading = 'lazy';
   picture.alt = '';
-  picture.src = imageUrl(identifier, 400);
+  load(picture, imageUrl(identifier, 400));
   const words = document.createElement('span');
   words.className = 'label';
   words.textContent = label;

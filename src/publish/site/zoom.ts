@@ -1,10 +1,11 @@
 import OpenSeadragon from 'openseadragon';
 import { register } from '../../page/register.ts';
 import { asked, infoUrl, pageUrl, readWork } from './documents.ts';
-import { element, tell } from './dom.ts';
+import { element, started, tell, wordsOf } from './dom.ts';
 
 const ZOOM_STEP = 1.6;
 
+started();
 const { slug, page: number } = asked();
 
 try {
@@ -48,7 +49,13 @@ function open(tileSource: string, label: string): void {
   viewer.canvas.setAttribute('role', 'application');
   viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
   viewer.addHandler('tile-drawn', () => document.documentElement.setAttribute('data-drawn', ''));
-  viewer.addHandler('open-failed', () => void words(tileSource).then(tell));
+  let isTold = false;
+  viewer.addHandler('tile-load-failed', ({ tile }) => {
+    if (isTold) return;
+    isTold = true;
+    void wordsOf(tile.getUrl()).then(tell);
+  });
+  viewer.addHandler('open-failed', () => void wordsOf(tileSource).then(tell));
   const onClick = (id: string, act: () => void) => element(id, HTMLButtonElement).addEventListener('click', act);
   onClick('zoom-in', () => viewer.viewport.zoomBy(ZOOM_STEP).applyConstraints());
   onClick('zoom-out', () => viewer.viewport.zoomBy(1 / ZOOM_STEP).applyConstraints());
@@ -62,13 +69,6 @@ function open(tileSource: string, label: string): void {
     change.catch(() => undefined);
   });
   viewer.open({ tileSource });
-}
-
-/** What the image server says of an image that it can't open. */
-async function words(url: string): Promise<string> {
-  const answer = await fetch(url).catch(() => undefined);
-  const text = (await answer?.text())?.trim();
-  return text || 'The image could not be opened. Reload the page.';
 }
 
 /**
