@@ -1,17 +1,19 @@
 import { attempt } from './cache/attempt.ts';
+import { QUIET } from './cache/deferred-writes.ts';
 import { ImageServerError } from './errors.ts';
 import { canonicalPath } from './iiif/canonical.ts';
 import { entityTag, matchesEntityTag } from './iiif/entity-tag.ts';
 import { imageFileName } from './iiif/file-name.ts';
 import { resolveGeometry } from './iiif/geometry.ts';
-import { imageHeaders, imageResponse, infoResponse, notModified, STATE_HEADER } from './iiif/http.ts';
+import { imageHeaders, imageResponse, infoResponse, notModified, pixelsResponse, STATE_HEADER } from './iiif/http.ts';
 import { type ImageDescription, imageInfo } from './iiif/info.ts';
 import { infoContentType } from './iiif/negotiate.ts';
+import { mayBePixels } from './iiif/pixels.ts';
 import type { Format, Geometry, ImageRequest, Limits } from './iiif/request.ts';
 import type { Target } from './iiif/target.ts';
 import type { TiledImage } from './image/image.ts';
 import { freshnessOf, limitsOf, type Question, stateOf, UNCONFIRMED } from './question.ts';
-import { derive } from './render/derive.ts';
+import { deriveForScreen } from './render/derive.ts';
 import { swapsSides } from './render/orientation.ts';
 import { renderingTag } from './render/rendering-tag.ts';
 import { makeOrSubstitute } from './substitute.ts';
@@ -54,7 +56,7 @@ export async function answerInfo(question: Question): Promise<Response> {
 /** The image: not modified, kept from before, a stored tile as it is, or rendered. */
 export async function answerImage(asked: ImageRequest, question: Question): Promise<Response> {
   const { request, target, version, open, settings, parts, renderer, derivatives, timing } = question;
-  const { waitUntil, signal, priority } = question;
+  const { waitUntil, signal, priority, isNear } = question;
   const { geometry, limits } = allowedGeometry(asked, question);
   const path = canonicalPath(version, asked, geometry, describe(open.image), limits);
   const canonical = new URL(`${target.basePath}/${path}`, request.url).href;
@@ -77,7 +79,9 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const key = `${canonical}?${identity.slice(1).map(encodeURIComponent).join('&')}`;
   const { rotation, quality, format } = asked;
   const tag = `${RENDERER_VERSION} ${await renderingTag(rendering)}`;
-  const shown = { identifier, page, version: open.version, rendering: tag, ...geometry, plain: isPlain(asked) };
+  const { privateSource } = open;
+  const of = { identifier, page, version: open.version, privateSource };
+  const shown = { ...of, rendering: tag, ...geometry, plain: isPlain(asked) };
   const kept = await attempt(() => settings.cache?.match(key, shown));
   if (kept) return again(kept, cacheControl, timing);
 
@@ -85,33 +89,44 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
   const hashed = entityTag(identity);
   const resolved = { ...geometry, rotation, quality, format };
   const answer = { format, version, canonical, fileName: imageFileName(fileOf(target), path), negotiated };
+  const pixels = isNear && mayBePixels(request.headers.get('Accept'), asked, geometry.size);
   const make = async () => {
     let isMine = false;
     // What is read ahead is kept apart from what someone waits for, which comes first.
-    const { result: made } = await derivatives.join(`${priority} ${key}`, { signal, priority }, async (work) => {
-      isMine = true;
-      const options = { ...work, timing, rendering, pool: settings.pool, title: identifier };
-      return { bytes: await derive(open.image, resolved, renderer, options), isKept: false };
-    });
+    const { result: made } = await derivatives.join(
+      `${priority} ${pixels} ${key}`,
+      { signal, priority },
+      async (work) => {
+        isMine = true;
+        const options = { ...work, timing, rendering, pool: settings.pool, title: identifier, pixels };
+        return { ...(await deriveForScreen(open.image, resolved, renderer, options)), isKept: false };
+      },
+    );
     if (!isMine) timing.mark('shared');
     if (timing.read.requests > 0) open.breaker.delivered();
-    const { bytes } = made;
-    const whole = { ...answer, bytes, etag: await hashed, cacheControl };
+    const { encode } = made;
+    const whole = { ...answer, bytes: made.bytes, etag: await hashed, cacheControl };
     if (settings.cache && !made.isKept && !open.forgotten) {
-      const headers = imageHeaders({ ...whole, timing: HIT });
+      const keep = async () => {
+        // Pixels are encoded when nobody waits for them any more.
+        if (encode) await new Promise((resolve) => setTimeout(resolve, QUIET));
+        const bytes = encode ? await encode() : whole.bytes;
+        const headers = imageHeaders({ ...whole, bytes, timing: HIT });
+        await settings.cache?.put(key, { bytes, headers, shown });
+      };
       // The answer doesn't wait for the cache.
-      waitUntil(attempt(() => settings.cache?.put(key, { bytes, headers, shown })));
+      waitUntil(attempt(keep));
       made.isKept = true;
     }
-    return whole;
+    return encode ? pixelsResponse(geometry.size, { ...whole, timing }) : imageResponse({ ...whole, timing });
   };
   const { cache, degrade } = settings;
-  if (!cache?.alike || !degrade || priority === 'low') return imageResponse({ ...(await make()), timing });
+  if (!cache?.alike || !degrade || priority === 'low') return make();
 
   const means = { cache, opener: parts.opener, renderer, rendering, timing, title: identifier };
   const substitute = () => parts.degraded(resolved, shown, means);
   const result = await makeOrSubstitute({ make, substitute, breaker: open.breaker, isHere: open.isHere, waitUntil });
-  if (result.kind === 'made') return imageResponse({ ...result.made, timing });
+  if (result.kind === 'made') return result.made;
   timing.mark('degraded');
   return imageResponse({ ...answer, bytes: result.substitute, cacheControl: 'no-store', state: 'degraded', timing });
 }

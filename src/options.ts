@@ -32,17 +32,21 @@ import type { Timing } from './timing.ts';
 /** What one answer was and cost, for statistics and logs. Holds no secrets. */
 export interface AnswerReport {
   readonly method: string;
+  /** As it was asked for. */
   readonly url: string;
+  /** What it asks for. */
   readonly route: Route;
   /** Undefined where the URL names none. */
   readonly identifier: string | undefined;
   /** Name of the image's source, or its origin; undefined where none was found. */
   readonly source: string | undefined;
+  /** Of HTTP. */
   readonly status: number;
   /** Of the answer's body. */
   readonly bytes: number;
   /** From the request's arrival to the answer, in milliseconds. */
   readonly milliseconds: number;
+  /** What it took, step by step, and what was read for it. */
   readonly timing: Timing;
   /** `low`: nobody had asked for it yet, it was read ahead. */
   readonly priority: Priority;
@@ -50,10 +54,13 @@ export interface AnswerReport {
   readonly error: unknown;
 }
 
+/** What every image server takes, in a browser, on Node and at the edge. */
 export interface ImageServerOptions {
   /**
-   * Where the images are: a URL template with `{id}`, several named ones, or a function. Nothing else is ever read.
-   * A host whose images aren't on an HTTP server brings its own `SourceFinder`.
+   * Where the images are: a URL template with `{id}`; a folder URL ending in `/`; several by name,
+   * `{ maps: '…', scans: '…' }`, chosen by `maps:id` or `maps/id`; or a function from identifier to URL, together with
+   * `origins`. Each may be `{ url, access }`. Nothing else is ever read. A host whose images aren't on an HTTP server
+   * brings its own `SourceFinder`.
    */
   readonly sources: SourcesConfig | SourceFinder;
   /** The origins that a function in `sources` may lead to. */
@@ -71,9 +78,12 @@ export interface ImageServerOptions {
   readonly base?: string;
   /** How to get compiled WASM, called once for each file that is needed. */
   readonly wasm: WasmLoader;
-  /** Path under which the image services are found, with a slash at both ends. */
+  /**
+   * Path under which the image services are found, with a slash at both ends; by default `/iiif/`. In a service worker
+   * it is relative to the worker's folder, by default `iiif/`.
+   */
   readonly prefix?: string;
-  /** Largest answer in pixels, published in `info.json` and enforced. */
+  /** Largest answer in pixels, published in `info.json` and enforced; by default `{ maxArea: 16777216 }`. */
   readonly limits?: Limits;
   /** How images are shown and written: colour, background, quality, overlays …; for all, or for each request. */
   readonly rendering?: RenderingConfig;
@@ -81,9 +91,9 @@ export interface ImageServerOptions {
   readonly rasterizeText?: RasterizeText;
   /** Added to `info.json`: rights, attribution, partOf, seeAlso, service …; for all images, or each by its identifier. */
   readonly info?: InfoExtras | ((identifier: string) => InfoExtras | Promise<InfoExtras>);
-  /** `Cache-Control` of answers with status 200. The default makes clients ask again, which costs a 304. */
+  /** `Cache-Control` of answers with status 200. The default, `no-cache`, makes clients ask again, which costs a 304. */
   readonly cacheControl?: string;
-  /** Seconds for which an image is taken to be unchanged after its source was last read. */
+  /** Seconds for which an image is taken to be unchanged after its source was last read; by default 30. */
   readonly revalidateAfter?: number;
   /**
    * Milliseconds for reading a source for one answer; then it is 504. By default 30,000: viewers give up after as long.
@@ -91,7 +101,7 @@ export interface ImageServerOptions {
   readonly deadline?: number;
   /**
    * Bytes of the largest JPEG, PNG, WebP, AVIF or GIF that is read: they are fetched and decoded as a whole, and kept
-   * decoded while they are looked at.
+   * decoded while they are looked at. By default 64 MB.
    */
   readonly plainLimit?: number;
   /**
@@ -103,8 +113,8 @@ export interface ImageServerOptions {
   /** Where answers are kept. None by default. */
   readonly cache?: DerivativeCache;
   /**
-   * Whether what isn't in the cache is made from a coarser answer that is, while its source can't be reached. On by
-   * default.
+   * Whether what isn't in the cache is made from a coarser answer that is, while its source can't be reached. Such
+   * answers are marked `X-Potto: degraded` and never kept. On by default.
    */
   readonly degrade?: boolean;
   /** Where the indexes of images are kept across restarts. None by default. */
@@ -125,7 +135,7 @@ export interface ImageServerOptions {
   readonly status?: boolean;
   /** What a host brings along to watch over the server: where counters are kept, in memory by default. */
   readonly monitor?: Partial<Pick<MonitorOptions, 'store' | 'sources' | 'finder' | 'site'>>;
-  /** Called after each answer. */
+  /** Called after each answer, with its status, time and cost. */
   readonly onAnswer?: (answer: AnswerReport) => void;
   /** Used for reading sources; the global one by default. */
   readonly fetch?: typeof fetch;

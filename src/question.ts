@@ -5,14 +5,14 @@ import type { Target } from './iiif/target.ts';
 import type { OpenImage } from './open-image.ts';
 import type { Settings } from './options.ts';
 import type { Parts } from './parts.ts';
+import type { Derived } from './render/derive.ts';
 import type { Renderer } from './render/renderer.ts';
 import type { SharedWorks } from './source/shared-work.ts';
 import type { Priority } from './source/source.ts';
 import type { Timing } from './timing.ts';
 
 /** Made once for all who asked for it at the same time. */
-export interface Derivative {
-  readonly bytes: Uint8Array;
+export interface Derivative extends Derived {
   /** Whether one of them put it into the cache. */
   isKept: boolean;
 }
@@ -34,6 +34,8 @@ export interface Question {
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly signal: AbortSignal;
   readonly priority: Priority;
+  /** Who asks is on this machine, and may be given pixels. */
+  readonly isNear: boolean;
 }
 
 /** The limits for who asks, and the finest scale at which the image is shown. */

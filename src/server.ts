@@ -1,5 +1,6 @@
 import { ALLOWED } from './access/authorization.ts';
 import { answerImage, answerInfo } from './answers.ts';
+import type { Meant } from './cache/derivatives.ts';
 import { ImageServerError } from './errors.ts';
 import { errorResponse, methodNotAllowed, optionsResponse, redirectToInfo, withoutBody } from './iiif/http.ts';
 import { negotiateVersion } from './iiif/negotiate.ts';
@@ -26,8 +27,11 @@ export interface ImageServer {
   fetch(request: Request, context?: RequestContext): Promise<Response>;
   /** Tells how it does. */
   readonly monitor: Monitor;
-  /** Forgets every image: what is open, and the index. For when someone signs out. */
-  forget(): Promise<void>;
+  /**
+   * Forgets an image, those of private sources, or all: what is open, and the index. For when someone signs out, or cleans
+   * up.
+   */
+  forget(meant?: Meant): Promise<void>;
 }
 
 /** What a host lends for one request. */
@@ -38,6 +42,8 @@ export interface RequestContext {
   readonly signal?: AbortSignal;
   /** `low`: nobody waits for it yet; what is read for it waits behind all that someone waits for. */
   readonly priority?: Priority;
+  /** Who asks is on this machine: whoever names them in `Accept` is given pixels that needn't be encoded (`PIXELS_TYPE`). */
+  readonly isNear?: boolean;
 }
 
 /**
@@ -87,7 +93,7 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
     if (target.kind === 'base') return redirectToInfo(new URL(`${target.basePath}/info.json`, request.url).href);
     const version = target.version ?? negotiateVersion(request.headers.get('Accept'));
     const asked = target.kind === 'image' ? parseImageRequest(version, target.segments) : undefined;
-    const { waitUntil = () => undefined, signal = request.signal, priority = 'high' } = context;
+    const { waitUntil = () => undefined, signal = request.signal, priority = 'high', isNear = false } = context;
     const page = target.kind === 'manifest' ? 1 : target.page;
     const { kind, identifier } = target;
     const { authorize } = settings;
@@ -96,7 +102,7 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
       : ALLOWED;
     if (ruling.kind === 'denied' && !(kind === 'info' && ruling.withInfo)) throw ruling.denied;
     return withUnchangedSource({ identifier: target.identifier, page }, timing, (open) => {
-      const means = { settings, parts, renderer, derivatives, timing, waitUntil, signal, priority };
+      const means = { settings, parts, renderer, derivatives, timing, waitUntil, signal, priority, isNear };
       const question = { ...means, request, target, version, open, ruling };
       if (asked) return answerImage(asked, question);
       return target.kind === 'manifest' ? parts.answerManifest(question) : answerInfo(question);
@@ -126,7 +132,7 @@ export function createImageServerOf(parts: Parts, options: ImageServerOptions): 
 
   return {
     monitor,
-    forget: images.forgetAll,
+    forget: images.clear,
     async fetch(request, context = {}) {
       const start = performance.now();
       const timing = new Timing();

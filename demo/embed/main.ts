@@ -50,11 +50,11 @@ function show(place: Partial<Place>): void {
     xywh: isOther ? '' : undefined,
     ...place,
   };
+  const address = isUrl ? src : infoUrl(src);
+  if (viewer.src !== address) viewer.src = address;
   if (wanted.page !== undefined) viewer.page = wanted.page;
   if (wanted.rotation !== undefined) viewer.rotation = wanted.rotation;
   if (wanted.xywh !== undefined) viewer.xywh = wanted.xywh;
-  const address = isUrl ? src : infoUrl(src);
-  if (viewer.src !== address) viewer.src = address;
   element('title', HTMLElement).textContent = title();
 }
 

@@ -22,7 +22,7 @@ export function checkedPlace(given: Readonly<Record<string, unknown>>): Partial<
   return {
     ...(typeof src === 'string' && src !== '' ? { src } : {}),
     ...(Number.isInteger(page) && page > 0 ? { page } : {}),
-    ...(typeof xywh === 'string' && /^\d+,\d+,\d+,\d+$/.test(xywh) ? { xywh } : {}),
+    ...(typeof xywh === 'string' && /^(?:pixel:)?\d+,\d+,\d+,\d+$/.test(xywh) ? { xywh } : {}),
     ...(Number.isFinite(rotation) ? { rotation } : {}),
   };
 }

@@ -12,6 +12,7 @@ export interface ImageDescription extends Size {
   readonly defaultQuality?: 'color' | 'gray' | undefined;
 }
 
+/** An object of JSON, as IIIF documents hold them. */
 type JsonObject = Readonly<Record<string, unknown>>;
 /** 2.1: a value, or several. */
 type OneOrMore<T> = T | readonly T[];

@@ -9,10 +9,11 @@ export interface LevelDescription extends Size {
   readonly scale: number;
 }
 
-/** An entry of `tiles` (3.0, section 5.4): `height` only where tiles are not square. */
+/** An entry of `tiles` (3.0, section 5.4). */
 export interface TileDescription {
   readonly width: number;
-  readonly height?: number;
+  /** Told of square tiles, too, where it may be left out: OpenLayers and Allmaps stretch tiles that are told without. */
+  readonly height: number;
   readonly scaleFactors: readonly number[];
 }
 
@@ -36,9 +37,7 @@ export function describeTiles(image: Size, levels: readonly LevelDescription[], 
     group.factors.push(factor);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ tile: { width, height }, factors }) =>
-    width === height ? { width, scaleFactors: factors } : { width, height, scaleFactors: factors },
-  );
+  return [...groups.values()].map(({ tile: { width, height }, factors }) => ({ width, height, scaleFactors: factors }));
 }
 
 /** The full image at each scale factor, sides rounded up as viewers do, smallest first, within the limits. */

@@ -35,13 +35,17 @@ export type SizeRequest =
 
 /** Mirroring on the vertical axis first, then clockwise rotation by 0–360 degrees (section 4.3). */
 export interface Rotation {
+  /** Before it is turned. */
   readonly mirror: boolean;
+  /** Clockwise, from 0 to 360. */
   readonly degrees: number;
 }
 
+/** Quality (Image API 3.0, section 4.4). */
 export type Quality = 'default' | 'color' | 'gray' | 'bitonal';
 /** The formats that are written, and advertised: those of every level 2 service first (section 4.5). */
 export const FORMATS = ['jpg', 'png', 'webp', 'gif', 'tif', 'avif', 'pdf'] as const;
+/** A format that is written. */
 export type Format = (typeof FORMATS)[number];
 
 /** One image request, as its URL says it: nothing here knows the image yet. */
@@ -58,8 +62,11 @@ export interface ImageRequest {
  * `maxHeight` is `maxWidth` where only that is given. Upscaling needs `maxWidth` or `maxArea` (3.0, section 5.7).
  */
 export interface Limits {
+  /** Pixels. */
   readonly maxWidth?: number | undefined;
+  /** Pixels. */
   readonly maxHeight?: number | undefined;
+  /** Pixels. */
   readonly maxArea?: number | undefined;
 }
 

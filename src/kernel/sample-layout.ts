@@ -29,7 +29,9 @@ export type SampleFormat = 'unsigned' | 'signed' | 'float';
 
 /** Values that become 0 and 255; what lies beyond is cut, NaN becomes 0. */
 export interface SampleWindow {
+  /** Becomes black. */
   readonly min: number;
+  /** Becomes white. */
   readonly max: number;
 }
 

@@ -1,3 +1,4 @@
+import { reach } from './reach.ts';
 import type { TileFetch } from './tile-fetch.ts';
 
 /** Longer than any `info.json`: one of a million sizes is no description of an image any more. */
@@ -13,7 +14,7 @@ export async function readInfo(
   fetch: TileFetch = globalThis.fetch.bind(globalThis),
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(url, signal ? { signal } : {});
+  const response = await reach(url, fetch, signal);
   const text = await response.text();
   if (!response.ok) throw new Error(text.trim() || `The answer was status ${response.status}.`);
   if (text.length > MOST_CHARACTERS) throw new Error(`What is at ${url} is too long for an info.json.`);

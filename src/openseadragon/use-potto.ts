@@ -1,9 +1,15 @@
 import type OpenSeadragon from 'openseadragon';
+import { PIXELS_TYPE } from '../iiif/pixels.ts';
 import { cancel } from '../page/cancel.ts';
+import { bitmapOf } from './bitmap.ts';
 import { drop } from './drop.ts';
 import { isNeeded } from './is-needed.ts';
 import type { TileFetch } from './tile-fetch.ts';
 
+/** What Potto has to decode it may give as it is then; it hands on the rest. */
+const ACCEPTED = { Accept: `${PIXELS_TYPE}, image/*, */*` };
+
+/** What `usePotto` takes. */
 export interface PottoTilesOptions {
   /** Where tiles come from: the `fetch` of an `InPageServer`; by default the global one, which the worker answers. */
   readonly fetch?: TileFetch;
@@ -15,6 +21,7 @@ export interface PottoTilesOptions {
   readonly onDegraded?: (url: string) => void;
 }
 
+/** A viewer whose tiles Potto fetches. */
 export interface PottoTiles {
   /** Leaves the viewer as it was. */
   detach(): void;
@@ -22,7 +29,8 @@ export interface PottoTiles {
 
 /**
  * Has an OpenSeadragon viewer fetch the tiles of Potto's images in a way that fits: what is no longer looked at is given
- * up, in the worker too, before it is read or rendered; failures carry the server's words (`message` of
+ * up, in the worker too, before it is read or rendered; what had to be decoded comes as pixels, without being encoded to be
+ * decoded again; failures carry the server's words (`message` of
  * `tile-load-failed`); colours stay those of the image's profile. Call it before images are opened.
  */
 export function usePotto(viewer: OpenSeadragon.Viewer, options: PottoTilesOptions = {}): PottoTiles {
@@ -43,11 +51,10 @@ export function usePotto(viewer: OpenSeadragon.Viewer, options: PottoTilesOption
 
   async function load(job: OpenSeadragon.ImageJob, { signal }: AbortController): Promise<void> {
     try {
-      const response = await fetch(job.src, { signal });
+      const response = await fetch(job.src, { signal, headers: ACCEPTED });
       if (!response.ok) throw new Error((await response.text()).trim() || `Status ${response.status}`);
       if (response.headers.get('X-Potto') === 'degraded') options.onDegraded?.(job.src);
-      // With the default conversion of colours, which OpenSeadragon's own way from a blob switches off.
-      const bitmap = await createImageBitmap(await response.blob());
+      const bitmap = await bitmapOf(response);
       if (!running.has(job)) return;
       end(job);
       job.finish(bitmap, null, 'imageBitmap');

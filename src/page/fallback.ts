@@ -3,6 +3,7 @@ import { LOCAL } from '../source/local.ts';
 import { inPageResponses } from './fallback-responses.ts';
 import { startWorker } from './fallback-worker.ts';
 
+/** What `serveInPage` takes. */
 export interface InPageOptions {
   /**
    * The script that would be the service worker, relative to the page: it runs in a worker of the page instead, with the
@@ -27,9 +28,12 @@ export interface InPageServer {
   close(): void;
 }
 
+/** What a request to the server in the page may say, as for the browser's own `fetch`. */
 export interface InPageInit {
+  /** `GET` by default. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Gives the request up, down to the reads from the source. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -14,6 +14,7 @@ interface Dropped {
 
 /** Images among what was dropped. */
 export interface DroppedImages {
+  /** Of all files and folders that were dropped. */
   readonly images: readonly LocalImage[];
   /** False where a folder has more images, or deeper ones, than are looked for. */
   readonly isWhole: boolean;

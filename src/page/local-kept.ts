@@ -5,12 +5,14 @@ import { isDirectoryHandle } from './local-folder.ts';
 /** A file or a folder of an earlier visit. */
 export interface KeptLocal {
   readonly kind: 'file' | 'folder';
+  /** As it is known here: the identifier is `local/NAME`. */
   readonly name: string;
   /**
    * `granted`: its images are there as they were. `prompt`: the browser asks the user first, see `reopenLocal`.
    * `denied`: the user said no.
    */
   readonly permission: PermissionState;
+  /** The browser's own. */
   readonly handle: LocalHandle;
 }
 

@@ -12,7 +12,9 @@ export interface LocalImage {
   readonly name: string;
 }
 
+/** A folder that the user opened, and the images in it. */
 export interface LocalFolder {
+  /** As it is known here: its images are `local/NAME/…`. */
   readonly name: string;
   /** In the order of their names. */
   readonly images: readonly LocalImage[];

@@ -5,6 +5,7 @@ import { workerDesk } from './pack-desk.ts';
 import { storageOf } from './pack-storage.ts';
 import { type FoundWorks, findWorks, type PinTarget } from './pack-target.ts';
 
+/** What `measure` takes. */
 export interface MeasureOptions {
   /** As for `pin`. */
   readonly what?: PackContent;
@@ -25,7 +26,9 @@ export interface MeasuredImage {
 export interface Measured {
   /** That the pack would have, and its label. */
   readonly id: string;
+  /** For the reader. */
   readonly label: string;
+  /** In the order of the document. */
   readonly images: readonly MeasuredImage[];
   /** Bytes of all images. */
   readonly bytes: number;

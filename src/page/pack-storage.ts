@@ -9,6 +9,7 @@ export interface PackStorage {
   readonly persisted: boolean;
   /** Of the whole site, by the browser's estimate. */
   readonly usage: number;
+  /** Bytes that the browser gives this site. */
   readonly quota: number;
   /** Of all packs. */
   readonly pinned: number;

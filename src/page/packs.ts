@@ -8,6 +8,7 @@ import { packPatience } from './pack-patience.ts';
 import { askToPersist, roomFor } from './pack-storage.ts';
 import type { PinTarget } from './pack-target.ts';
 
+/** What `pin` takes. */
 export interface PinOptions {
   /**
    * What to keep of each image: all of its source, by default, or its levels up to a width in pixels. Of images that
@@ -20,7 +21,9 @@ export interface PinOptions {
   readonly label?: string;
 }
 
+/** What `verify` takes. */
 export interface VerifyOptions {
+  /** Called after each block. */
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 

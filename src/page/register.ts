@@ -1,6 +1,7 @@
 import type { PageMessage } from '../protocol.ts';
 import { lendThreads } from './threads.ts';
 
+/** What `register` takes. */
 export interface RegisterOptions {
   /** Part of the site that the worker answers for, relative to the page; by default the folder of the worker's script. */
   readonly scope?: string;
@@ -10,6 +11,7 @@ export interface RegisterOptions {
   readonly timeout?: number;
 }
 
+/** Milliseconds that `register` waits for the worker to take control, unless told otherwise. */
 export const DEFAULT_TIMEOUT = 20_000;
 
 /**

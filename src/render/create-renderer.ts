@@ -1,4 +1,5 @@
 import type { TiledImage } from '../image/image.ts';
+import { encodePixels } from './encode-pixels.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { keepingTiles, withTile } from './known-tiles.ts';
 import { memoryNeed } from './memory-need.ts';
@@ -23,7 +24,10 @@ export const createRenderer: CreateRenderer = (wasm, options) => rendererOn(crea
 export function rendererOn(engine: Engine): Renderer {
   const { coloursOf, overlayPictures } = engine;
   const render: Renderer['render'] = (plan, image, options) => renderAnywhere(plan, image, engine, options);
-  return { coloursOf, overlayPictures, passthroughPicture, render };
+  return {
+    ...{ coloursOf, overlayPictures, passthroughPicture, render },
+    encodePixels: (pixels, plan, options) => encodePixels(pixels, plan, engine, options),
+  };
 }
 
 /** On another thread if one is free, else here; here too when that thread ends before it has answered. */
@@ -33,17 +37,17 @@ async function renderAnywhere(
   engine: Engine,
   options: RendererOptions,
 ): Promise<Uint8Array> {
-  const { pool, timing, profile, convert, title } = options;
+  const { pool, timing, profile, convert, title, pixels } = options;
   const shown = asShown(image, engine, options);
   // Pixels that are kept are here.
   const need = () => memoryNeed(plan, image, engine.decodedTiles.pictureOf(image, plan.level));
   const here = (tiles: TiledImage) => engine.admission.run(need(), options, () => render(plan, tiles, engine, options));
   if (!pool || image.keepDecoded || !isWorthSending(plan)) return here(shown);
-  // The thread takes its memory by the device, and knows nothing of the option.
+  // The thread would say the same, after its tiles were read.
   engine.admission.assertPossible(need());
   // What is drawn over the answer is in the plan; other overlays' pictures aren't sent along.
   const rendering = { ...options.rendering, overlays: [], redactions: [] };
-  const job = { plan, colour: image.colour, rendering, profile, convert, title };
+  const job = { plan, colour: image.colour, rendering, profile, convert, title, pixels };
   const kept = keepingTiles(shown);
   const bytes = await pool.render(job, kept, options);
   if (!bytes) return here(kept);

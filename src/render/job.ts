@@ -16,6 +16,7 @@ export interface RenderJob {
   readonly profile: Uint8Array | undefined;
   readonly convert?: ColourConversion | undefined;
   readonly title?: string | undefined;
+  readonly pixels?: boolean | undefined;
 }
 
 /** What another thread can do. */

@@ -1,6 +1,7 @@
 import type { WasmLoader } from '../codec/codec.ts';
 import type { TiledImage } from '../image/image.ts';
 import type { ColoursOf } from './colours.ts';
+import type { EncodePixelsOptions } from './encode-pixels.ts';
 import type { EngineOptions } from './engine.ts';
 import type { RenderPool } from './job.ts';
 import type { KnownTile } from './known-tiles.ts';
@@ -17,8 +18,10 @@ export interface Renderer {
   readonly coloursOf: ColoursOf;
   readonly overlayPictures: OverlayPictures;
   readonly passthroughPicture: PassthroughPicture;
-  /** Carries out a plan: the compressed answer. */
+  /** Carries out a plan: the compressed answer, or its pixels. */
   render(plan: RenderPlan, image: TiledImage, options: RendererOptions): Promise<Uint8Array>;
+  /** The compressed answer of pixels that a plan gave. */
+  encodePixels(pixels: Uint8Array, plan: RenderPlan, options: EncodePixelsOptions): Promise<Uint8Array>;
 }
 
 export interface RendererOptions extends RenderOptions {

@@ -44,6 +44,7 @@ export interface RenderingOptions {
 
 /** How each format is written; the defaults favour time to the screen. Qualities are 1–100. */
 export interface EncodingOptions {
+  /** `quality` 1–100, by default 80; `small` is slower, progressive, and saves bytes. */
   readonly jpg?: {
     /** 80 by default. */
     readonly quality?: number;
@@ -52,6 +53,7 @@ export interface EncodingOptions {
     /** `small` is MozJPEG, progressive: fewer bytes for many times the time. `fast` by default. */
     readonly effort?: 'fast' | 'small';
   };
+  /** `quality` 1–100, by default 80; `effort` up to 6, by default 0. */
   readonly webp?: {
     /** 80 by default. */
     readonly quality?: number;
@@ -59,6 +61,7 @@ export interface EncodingOptions {
     /** 0–6, libwebp's method; 0 by default. */
     readonly effort?: number;
   };
+  /** `quality` 1–100, by default 60; `effort` up to 10, by default 0. */
   readonly avif?: {
     /** 60 by default, which is as near the picture as WebP's 80. */
     readonly quality?: number;
@@ -66,10 +69,12 @@ export interface EncodingOptions {
     /** 0–10; 0 by default. */
     readonly effort?: number;
   };
+  /** By default `deflate`. */
   readonly tif?: {
     /** `deflate` by default. */
     readonly compression?: 'none' | 'deflate';
   };
+  /** `quality` of the JPEG in it, by default 80. */
   readonly pdf?: {
     /** Of the picture in it, 80 by default. */
     readonly quality?: number;
@@ -87,6 +92,7 @@ export type RasterizeText = (text: string, colour: Rgb) => Pixels | Promise<Pixe
 
 /** A picture or words drawn over the whole image, and so over the same place of it in every region, size and tile. */
 export interface Overlay {
+  /** A picture, or words. */
   readonly content: OverlayContent;
   /** `bottom-right` by default. */
   readonly position?: OverlayPosition;

@@ -2,7 +2,7 @@ import type { InPageServe } from '../in-page.ts';
 import { connect } from './connect.ts';
 import type { Connection } from './connection.ts';
 import { sourcesOf } from './given-sources.ts';
-import { buildParts, type Parts } from './parts.ts';
+import { buildParts, hideTools, type Parts } from './parts.ts';
 import { readSource } from './read-source.ts';
 import { type Session, startSession } from './session.ts';
 import { parseRegion, regionText } from './view.ts';
@@ -18,6 +18,7 @@ export interface PottoView {
   readonly rotation: number;
 }
 
+/** What `potto-open` tells: something is shown. */
 export interface PottoOpened {
   readonly label: string;
   /** How many pages there are. */
@@ -119,7 +120,8 @@ export class PottoViewerElement extends HTMLElement {
       return;
     }
     const session = this.#session;
-    if (!session) return;
+    // What is set along with another source isn't for this one.
+    if (!session || this.#isScheduled) return;
     if (name === 'rotation') session.stage.rotation = this.rotation;
     const page = Number(now) - 1;
     if (name === 'page' && page !== session.page && Number.isInteger(page)) void session.show(page);
@@ -134,6 +136,9 @@ export class PottoViewerElement extends HTMLElement {
     buttons.adjust.addEventListener('click', () => this.#togglePanel(panel.hidden === true));
     frame.addEventListener('keydown', (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
+      // These keys move a slider as well.
+      const isSlider = event.composedPath()[0] instanceof HTMLInputElement;
+      if (isSlider && event.key !== 'Escape') return;
       if (event.key === 'PageDown') this.#session?.turn(1);
       else if (event.key === 'PageUp') this.#session?.turn(-1);
       else if (event.key === 'Escape' && !panel.hidden) this.#togglePanel(false);
@@ -168,11 +173,13 @@ export class PottoViewerElement extends HTMLElement {
   }
 
   async #load(): Promise<void> {
+    const hadFocus = this.matches(':focus-within');
     this.#end();
     const { signal } = this.#loading;
     const languages = this.#speak();
     const { bar, message } = this.#parts;
-    message.hidden = true;
+    // Whoever pressed the button in it stays there until there is something else.
+    message.hidden = !message.matches(':focus-within');
     if (this.src === '') return;
     bar.hidden = false;
     try {
@@ -191,6 +198,8 @@ export class PottoViewerElement extends HTMLElement {
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
+    // It went with what was shown before, unless the reader took it elsewhere.
+    if (hadFocus && document.activeElement === document.body) this.focus({ preventScroll: true });
   }
 
   #start(work: Parameters<typeof startSession>[0]['work'], connection: Connection): void {
@@ -221,13 +230,13 @@ export class PottoViewerElement extends HTMLElement {
 
   #fail(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    const { bar, toolbar, message, messageText, messageReason, tryAgain } = this.#parts;
+    const { bar, message, messageText, messageReason, tryAgain } = this.#parts;
     bar.hidden = true;
-    toolbar.hidden = true;
     messageText.textContent = this.#words.notShown;
     messageReason.textContent = reason;
     message.classList.remove('note');
     message.hidden = false;
+    hideTools(this.#parts);
     tryAgain.addEventListener('click', () => void this.#load(), { signal: this.#loading.signal });
     this.#tell('potto-error', { message: reason });
   }
@@ -243,10 +252,10 @@ export class PottoViewerElement extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 
-  /** Takes the language of the page around, as far as it is said, or the reader's. Gives back what labels are wanted in. */
+  /** Takes the language that it is told, the reader's, or that of the page around. Gives back what labels are wanted in. */
   #speak(): readonly string[] {
-    const said = this.closest<HTMLElement>('[lang]')?.lang;
-    const languages = [...(said ? [said] : []), ...navigator.languages];
+    const around = this.parentElement?.closest<HTMLElement>('[lang]')?.lang;
+    const languages = [this.lang, ...navigator.languages, around ?? ''].filter(Boolean);
     const { language, words } = wordsFor(languages);
     this.#words = words;
     this.#parts.frame.lang = language;

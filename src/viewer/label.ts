@@ -6,8 +6,10 @@ import { isObject, textOf } from './json.ts';
  */
 export function labelOf(value: unknown, languages: readonly string[]): string {
   const texts = textsOf(value);
-  for (const wanted of languages.map(primary)) {
-    const found = texts.find(({ language }) => primary(language) === wanted);
+  for (const wanted of languages) {
+    // Of several scripts or countries the very one, if it is there.
+    const same = texts.find(({ language }) => language.toLowerCase() === wanted.toLowerCase());
+    const found = same ?? texts.find(({ language }) => primary(language) === primary(wanted));
     if (found) return found.text;
   }
   return (texts.find(({ language }) => language === 'none') ?? texts[0])?.text ?? '';

@@ -53,6 +53,7 @@ export function buildParts(root: ShadowRoot): Parts {
   buttons.adjust.setAttribute('aria-controls', panel.id);
   buttons.adjust.setAttribute('aria-expanded', 'false');
   const counter = part('span', 'counter');
+  counter.dir = 'ltr';
   const pager = part('div', 'pager');
   pager.setAttribute('role', 'group');
   pager.hidden = true;
@@ -64,12 +65,13 @@ export function buildParts(root: ShadowRoot): Parts {
   messageReason.lang = 'en';
   const tryAgain = document.createElement('button');
   tryAgain.type = 'button';
-  tryAgain.part.add('button');
+  tryAgain.part.add('button', 'try-again');
   const message = part('div', 'message');
   message.setAttribute('role', 'alert');
   message.hidden = true;
   message.append(messageText, messageReason, tryAgain);
-  const status = part('p', 'status');
+  const status = document.createElement('p');
+  status.className = 'status';
   status.setAttribute('aria-live', 'polite');
   const view = part('div', 'view');
   view.append(stage, bar, toolbar, panel, pager, message);
@@ -79,6 +81,15 @@ export function buildParts(root: ShadowRoot): Parts {
     ...{ frame, stage, bar, toolbar, buttons, panel, pager, strip },
     ...{ message, messageText, messageReason, tryAgain, counter, status },
   };
+}
+
+/** For an error in place of the image. Whoever was among the tools goes on at what can be done about it. */
+export function hideTools({ toolbar, panel, buttons, tryAgain }: Parts): void {
+  const wasThere = toolbar.matches(':focus-within') || panel.matches(':focus-within');
+  toolbar.hidden = true;
+  panel.hidden = true;
+  buttons.adjust.setAttribute('aria-expanded', 'false');
+  if (wasThere) tryAgain.focus();
 }
 
 function part(tag: string, name: string): HTMLElement {

@@ -1,3 +1,4 @@
+import { reach } from '../openseadragon/reach.ts';
 import type { Connection } from './connection.ts';
 import { fileOf, readAll } from './image-file.ts';
 import { idOf, isObject, type Json, typeOf } from './json.ts';
@@ -33,7 +34,7 @@ export async function readSource(src: string, connection: Connection, options: R
   if (url.endsWith('/info.json')) return singleImage(url.slice(0, -'/info.json'.length), '');
   const request = IMAGE_REQUEST.exec(url);
   if (request) return singleImage(url.slice(0, request.index), '');
-  const response = await connection.fetch(url, { signal: options.signal });
+  const response = await reach(url, connection.fetch, options.signal);
   if (!response.ok) throw new Error(await wordsOf(response));
   if (!isJson(response)) {
     const identifier = await connection.openFile(await fileOf(response, url, options.onProgress));

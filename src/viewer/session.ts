@@ -1,7 +1,7 @@
 import { fillPanel } from './adjust.ts';
 import type { Connection } from './connection.ts';
 import { saveView } from './download.ts';
-import type { Parts } from './parts.ts';
+import { hideTools, type Parts } from './parts.ts';
 import { createStage, type Stage } from './stage.ts';
 import { fillStrip } from './strip.ts';
 import type { Region } from './view.ts';
@@ -39,12 +39,19 @@ export function startSession(options: SessionOptions): Session {
   const wiring = new AbortController();
   let opening = new AbortController();
   let page = -1;
+  /** Some of the page's images are missing altogether. */
+  let isIncomplete = false;
 
   const stage = createStage(parts.stage, connection, {
     viewed: options.viewed,
+    rotated: options.rotated,
     progress: showProgress,
     tileFailed: (reason) => tell(words.partsMissing, reason, true),
     tileDegraded: () => tell(words.lessSharp, '', true),
+    imageMissing(reason) {
+      isIncomplete = true;
+      tell(words.partsMissing, reason, true);
+    },
     swiped: (side) => turn(work.isRightToLeft ? -side : side),
   });
   stage.rotation = options.rotation;
@@ -68,9 +75,9 @@ export function startSession(options: SessionOptions): Session {
   on(buttons.previous, () => turn(-1));
   on(buttons.next, () => turn(1));
   on(buttons.download, () => {
-    const url = stage.download;
-    if (url === undefined) return;
-    saveView(url, connection.fetch).catch((error: Error) => tell(words.notDownloaded, error.message, true));
+    const { download } = stage;
+    if (!download) return;
+    saveView(download, connection.fetch).catch((error: Error) => tell(words.notDownloaded, error.message, true));
   });
   on(parts.tryAgain, again);
   addEventListener('online', () => !message.hidden && again(), { signal: wiring.signal });
@@ -79,7 +86,7 @@ export function startSession(options: SessionOptions): Session {
     const isNote = message.classList.contains('note');
     message.hidden = true;
     stage.focus();
-    if (isNote) stage.tryAgain();
+    if (isNote && !isIncomplete) stage.tryAgain();
     else void show(page);
   }
 
@@ -90,7 +97,7 @@ export function startSession(options: SessionOptions): Session {
     parts.messageText.textContent = what;
     parts.messageReason.textContent = reason;
     message.hidden = false;
-    if (!isNote) parts.toolbar.hidden = true;
+    if (!isNote) hideTools(parts);
   }
 
   function showProgress(part: number): void {
@@ -107,14 +114,16 @@ export function startSession(options: SessionOptions): Session {
     opening = current;
     const isOther = page !== work.pages.indexOf(wanted);
     page = work.pages.indexOf(wanted);
+    if (message.matches(':focus-within')) stage.focus();
     message.hidden = true;
+    isIncomplete = false;
     const numbers = { page: page + 1, count };
     const place = count > 1 ? withNumbers(words.pageOf, numbers) : '';
     const name = [work.label, place, wanted.label].filter(Boolean).join(', ') || words.viewer;
     counter.textContent = `${page + 1} / ${count}`;
     status.textContent = place;
-    buttons.previous.disabled = page === 0;
-    buttons.next.disabled = page === count - 1;
+    allow(buttons.previous, page > 0);
+    allow(buttons.next, page < count - 1);
     stage.describe(`${name}. ${words.canvasHint}`);
     pages?.mark(page);
     if (isOther) options.pageShown(page);
@@ -124,7 +133,7 @@ export function startSession(options: SessionOptions): Session {
       if (current.signal.aborted) return false;
       if (region) stage.fit(region);
       parts.toolbar.hidden = false;
-      buttons.download.disabled = stage.download === undefined;
+      allow(buttons.download, stage.download !== undefined);
       options.viewed();
       return true;
     } catch (error) {
@@ -156,4 +165,10 @@ export function startSession(options: SessionOptions): Session {
       stage.destroy();
     },
   };
+}
+
+/** A button that is disabled by itself loses the focus, and with it whoever works by keyboard. */
+function allow(button: HTMLButtonElement, isUseful: boolean): void {
+  if (isUseful) button.removeAttribute('aria-disabled');
+  else button.setAttribute('aria-disabled', 'true');
 }

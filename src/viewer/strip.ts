@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import { stepOf } from './strip-keys.ts';
 import { type Words, withNumbers } from './words.ts';
 import type { Work } from './work.ts';
 
@@ -17,29 +18,49 @@ export interface StripOptions {
   readonly choose: (page: number) => void;
 }
 
-/** Fills the element with a thumbnail for each page, each loaded when it comes near to being seen. */
+/**
+ * Fills the element with a thumbnail for each page, each loaded when it comes near to being seen. It is one stop of the Tab
+ * key, as a book of 600 pages would be 600 otherwise: the arrow keys, Home and End lead from page to page.
+ */
 export function fillStrip(element: HTMLElement, { work, words, connection, choose }: StripOptions): Strip {
   const stop = new AbortController();
   const urls: string[] = [];
   const list = document.createElement('ol');
-  list.dir = work.isRightToLeft ? 'rtl' : 'ltr';
   const buttons = work.pages.map(({ label }, page) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.part.add('thumbnail');
-    const place = document.createElement('div');
-    place.className = 'none';
-    const name = document.createElement('span');
-    name.textContent = label || withNumbers(words.page, { page: page + 1 });
-    button.append(place, name);
+    const button = thumbnailButton(label || withNumbers(words.page, { page: page + 1 }));
     button.addEventListener('click', () => choose(page));
     const item = document.createElement('li');
     item.append(button);
     list.append(item);
     return button;
   });
+  element.dir = work.isRightToLeft ? 'rtl' : 'ltr';
   element.setAttribute('aria-label', words.pages);
   element.replaceChildren(list);
+
+  let stopAt: HTMLButtonElement | undefined;
+  let marked: HTMLButtonElement | undefined;
+
+  /** Makes this one the stop of the Tab key, and brings it into view. */
+  function lead(button: HTMLButtonElement): void {
+    if (stopAt) stopAt.tabIndex = -1;
+    stopAt = button;
+    button.tabIndex = 0;
+    const { left, width } = button.getBoundingClientRect();
+    const frame = element.getBoundingClientRect();
+    // Not scrollIntoView, which scrolls the page around the viewer too.
+    element.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
+  }
+
+  list.addEventListener('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !stopAt) return;
+    const step = stepOf(event.key, { isRightToLeft: work.isRightToLeft, count: buttons.length });
+    const next = step === undefined ? undefined : buttons[clamp(buttons.indexOf(stopAt) + step, buttons.length)];
+    if (!next) return;
+    event.preventDefault();
+    lead(next);
+    next.focus({ preventScroll: true });
+  });
 
   async function show(button: HTMLButtonElement): Promise<void> {
     const address = work.pages[buttons.indexOf(button)]?.thumbnail;
@@ -70,22 +91,20 @@ export function fillStrip(element: HTMLElement, { work, words, connection, choos
         show(target).catch(() => undefined);
       }
     },
-    { root: element, rootMargin: '0px 100% 0px 100%' },
+    { root: element, rootMargin: '0px 50% 0px 50%' },
   );
+
+  // An observer tells of its first look in a later frame, when the page to begin with is in view already.
   for (const button of buttons) observer.observe(button);
 
   return {
     mark(page) {
-      for (const [index, button] of buttons.entries()) {
-        if (index === page) button.setAttribute('aria-current', 'page');
-        else button.removeAttribute('aria-current');
-      }
       const button = buttons[page];
       if (!button) return;
-      const { left, width } = button.getBoundingClientRect();
-      const frame = element.getBoundingClientRect();
-      // Not scrollIntoView, which scrolls the page around the viewer too.
-      element.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
+      marked?.removeAttribute('aria-current');
+      marked = button;
+      button.setAttribute('aria-current', 'page');
+      lead(button);
     },
     clear() {
       observer.disconnect();
@@ -94,4 +113,21 @@ export function fillStrip(element: HTMLElement, { work, words, connection, choos
       element.replaceChildren();
     },
   };
+}
+
+function thumbnailButton(name: string): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.tabIndex = -1;
+  button.part.add('thumbnail');
+  const place = document.createElement('div');
+  place.className = 'none';
+  const label = document.createElement('span');
+  label.textContent = name;
+  button.append(place, label);
+  return button;
+}
+
+function clamp(index: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, index));
 }

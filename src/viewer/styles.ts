@@ -11,7 +11,6 @@ const CSS = `
   height: 480px;
   min-height: 200px;
   position: relative;
-  container-type: inline-size;
   color: var(--_text);
   color-scheme: light dark;
   font: 15px/1.4 var(--potto-font, system-ui, sans-serif);
@@ -20,7 +19,7 @@ const CSS = `
 :host(:fullscreen) { width: 100vw; height: 100vh; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-.frame { display: flex; flex-direction: column; height: 100%; overflow: hidden; background: var(--_background); }
+.frame { display: flex; flex-direction: column; height: 100%; overflow: hidden; background: var(--_background); container-type: size; }
 .view { position: relative; flex: 1; min-height: 0; }
 .stage { position: absolute; inset: 0; }
 .stage canvas { filter: var(--_filter, none); }
@@ -35,9 +34,9 @@ button {
   border: 1px solid var(--_border); border-radius: var(--_radius);
   min-width: 44px; min-height: 44px; padding: 0; display: grid; place-items: center;
 }
-button:hover { border-color: var(--_accent); color: var(--_accent); }
+button:not([aria-disabled='true']):hover { border-color: var(--_accent); color: var(--_accent); }
 button:focus-visible, input:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px; }
-button:disabled { color: color-mix(in srgb, var(--_text) 45%, transparent); border-color: transparent; cursor: default; }
+button[aria-disabled='true'] { color: color-mix(in srgb, var(--_text) 45%, transparent); border-color: transparent; cursor: default; }
 button[aria-expanded='true'] { border-color: var(--_accent); box-shadow: inset 0 0 0 1px var(--_accent); }
 svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .toolbar { position: absolute; top: 14px; right: 12px; display: flex; flex-direction: column; flex-wrap: wrap-reverse; gap: 6px; max-height: calc(100% - 26px); }
@@ -75,9 +74,21 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .strip span { font-size: 12px; max-width: 100%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .strip button[aria-current='page'] { border-color: var(--_accent); box-shadow: inset 0 0 0 2px var(--_accent); }
 .status { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.pager[dir='rtl'] svg { transform: scaleX(-1); }
 @container (max-width: 480px) {
   .toolbar { top: 10px; right: 8px; gap: 4px; }
   .pager { bottom: 8px; left: 8px; }
+}
+/* A frame that is flat has its height for the image. */
+@container (max-height: 330px) {
+  button { min-width: 36px; min-height: 36px; }
+  svg { width: 20px; height: 20px; }
+  .toolbar, .panel { top: 8px; max-height: calc(100% - 16px); }
+  .toolbar { right: 8px; gap: 4px; }
+  .strip { height: min(var(--_strip), 56px); }
+  .strip ol { padding: 4px; gap: 4px; }
+  .strip button { width: 48px; grid-template-rows: 1fr; padding: 2px; }
+  .strip span { position: absolute; clip-path: inset(50%); }
 }
 /* What is there at once needs no bar. */
 .bar { animation: appear 0s 0.3s backwards; }
@@ -86,7 +97,7 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 @media (forced-colors: active) {
   .bar::after { background: Highlight; }
   .strip button[aria-current='page'] { outline: 3px solid Highlight; outline-offset: -3px; }
-  button:disabled { color: GrayText; border-color: GrayText; }
+  button[aria-disabled='true'] { color: GrayText; border-color: GrayText; }
 }
 `;
 

@@ -1,3 +1,5 @@
+import { imageFileName } from '../iiif/file-name.ts';
+
 /** A rectangle in whole pixels of the full image. */
 export interface Region {
   readonly x: number;
@@ -33,18 +35,48 @@ export function onImage(bounds: Region, size: { readonly width: number; readonly
   return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }
 
+/** What a server tells of its largest answers, in pixels. */
+export interface DownloadLimits {
+  readonly maxWidth?: number | undefined;
+  /** Where only `maxWidth` is told, that counts for the height as well. */
+  readonly maxHeight?: number | undefined;
+  readonly maxArea?: number | undefined;
+}
+
 /**
  * URL of this part of an image by its service (Image API 2.1 and 3.0 alike): as it is stored, but no larger than
  * `MOST_DOWNLOAD` either way, nor than the server gives. `degrees`: of a right angle.
  */
-export function downloadUrl(service: string, region: Region, degrees: number, maxArea = MOST_DOWNLOAD ** 2): string {
+export function downloadUrl(service: string, region: Region, degrees: number, limits: DownloadLimits = {}): string {
   const { width, height } = region;
-  const scale = Math.min(1, MOST_DOWNLOAD / Math.max(width, height), Math.sqrt(maxArea / (width * height)));
+  const { maxWidth = MOST_DOWNLOAD, maxHeight = maxWidth, maxArea = MOST_DOWNLOAD ** 2 } = limits;
+  const sides = Math.min(MOST_DOWNLOAD, maxWidth) / width;
+  const scale = Math.min(1, sides, Math.min(MOST_DOWNLOAD, maxHeight) / height, Math.sqrt(maxArea / (width * height)));
   const side = (length: number) => Math.max(1, Math.floor(length * scale));
   return `${service}/${regionText(region)}/${side(width)},${side(height)}/${uprightTurn(degrees)}/default.jpg`;
 }
 
+/** Name for the file of a download. `service`: base URI of the image's service. */
+export function downloadName(service: string, region: Region, degrees: number): string {
+  const turned = uprightTurn(degrees);
+  const parameters = `${regionText(region).replaceAll(',', '-')}${turned === 0 ? '' : `-${turned}`}.jpg`;
+  return imageFileName(decoded(service.split('/').at(-1) ?? ''), parameters);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** A turn as 0, 90, 180 or 270 degrees. */
 export function uprightTurn(degrees: number): number {
-  return (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
+  return wholeTurn(Math.round(degrees / 90) * 90);
+}
+
+/** A turn as 0 to less than 360 degrees. */
+export function wholeTurn(degrees: number): number {
+  return ((degrees % 360) + 360) % 360;
 }

@@ -1,3 +1,5 @@
+import type { Region } from './view.ts';
+
 /** What is shown: one image, or the pages of a book. */
 export interface Work {
   /** '' where it has none. */
@@ -15,11 +17,28 @@ export interface Page {
   readonly thumbnail: string | undefined;
 }
 
-export type PageContent =
+export type PageContent = ImageContent | CanvasContent;
+
+export type ImageContent =
   /** An image service; `id` is its base URI. */
   | { readonly kind: 'service'; readonly id: string }
   /** A picture that is loaded as a whole. */
   | { readonly kind: 'picture'; readonly url: string };
+
+/** Images that are put together on one surface, whose pixels all regions are told in. */
+export interface CanvasContent {
+  readonly kind: 'canvas';
+  readonly width: number;
+  readonly height: number;
+  /** The first one lies lowest. */
+  readonly images: readonly PlacedImage[];
+}
+
+export interface PlacedImage {
+  readonly content: ImageContent;
+  /** Its place on the canvas. */
+  readonly place: Region;
+}
 
 /** Width in pixels of a thumbnail in the strip, at two pixels a CSS pixel. */
 export const THUMBNAIL_WIDTH = 160;

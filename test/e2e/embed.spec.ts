@@ -39,6 +39,24 @@ test('a page of another site shows a place by the address, asks for another by m
     if (frame instanceof HTMLIFrameElement) frame.contentWindow?.postMessage(show, '*');
   }, show);
   await expect.poll(() => last('view')).toMatchObject({ src: 'nuthatch', rotation: 0 });
+  const seen: unknown = await page.evaluate(() =>
+    Reflect.get(window, 'told').find(
+      ({ potto, src }: { potto: string; src: string }) => potto === 'view' && src === 'nuthatch',
+    ),
+  );
+  const [x, y, width, height] = String(Reflect.get(Object(seen), 'xywh'))
+    .split(',')
+    .map(Number);
+  // All of what was asked for is in sight, and not much more.
+  expect(x).toBeLessThanOrEqual(100);
+  expect(y).toBeLessThanOrEqual(100);
+  expect(Number(x) + Number(width)).toBeGreaterThanOrEqual(500);
+  expect(Number(y) + Number(height)).toBeGreaterThanOrEqual(400);
+  expect(width).toBeLessThan(900);
+  await frame.getByRole('button', { name: 'Rotate' }).click();
+  await expect.poll(() => last('view')).toMatchObject({ src: 'nuthatch', rotation: 90 });
+  const [, inner] = page.frames();
+  await expect.poll(() => inner?.url()).toMatch(/#src=nuthatch&xywh=\d+,\d+,\d+,\d+&rotation=90$/);
   await frame.getByText('Embed', { exact: true }).click();
   await expect(frame.getByLabel('Put this into your page:')).toHaveValue(
     /<iframe src=".*\/embed\/#src=nuthatch&amp;xywh=/,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test, visit, WITHOUT_WEBGL } from './fixtures.ts';
+import { SCANS } from './store/buckets.ts';
 import { watch } from './traffic.ts';
 
 const { resolve } = createRequire(import.meta.url);
@@ -61,5 +62,37 @@ test('tiles that are no longer looked at are given up in the worker, and come wh
       return Reflect.get(window, 'failures') ?? [];
     });
   expect(await settled()).toEqual([]);
+  expect(traffic.complaints).toEqual([]);
+});
+
+test('a tile that had to be decoded comes as pixels: nothing is encoded for it, nor decoded again', async ({
+  openBrowser,
+  openWorkerSite,
+  door,
+}) => {
+  const script = await readFile(resolve('openseadragon').replace(/\.js$/, '.min.js'));
+  const site = await openWorkerSite({
+    options: `{ sources: '${door.url}/${SCANS}/{id}' }`,
+    files: { 'index.html': PAGE.replace('behaim-globe', 'moon.png'), 'openseadragon.min.js': script },
+  });
+  const context = await openBrowser({ flags: WITHOUT_WEBGL });
+  const traffic = watch(context);
+  const types: (string | undefined)[] = [];
+  context.on('response', (response) => {
+    if (/\/default\.\w+$/.test(response.url())) types.push(response.headers()['content-type']?.split(';', 1)[0]);
+  });
+  const page = await visit(context, site.url);
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(window, 'viewer').world.getItemAt(0).getFullyLoaded()))
+    .toBe(true);
+  expect(traffic.images.length).toBeGreaterThan(0);
+  expect(new Set(types)).toEqual(new Set(['application/x-potto-pixels']));
+  for (const { timing } of traffic.images) expect(timing).not.toContain('encode');
+  const colours = await page.evaluate(() => {
+    const canvas = document.querySelector('canvas');
+    const data = canvas?.getContext('2d')?.getImageData(canvas.width / 2 - 50, canvas.height / 2 - 50, 100, 100).data;
+    return new Set(data).size;
+  });
+  expect(colours).toBeGreaterThan(30);
   expect(traffic.complaints).toEqual([]);
 });

@@ -1,60 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright/test';
-import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
+import { expect, test, WITHOUT_WEBGL } from './fixtures.ts';
 import { keepScreenshot } from './picture.ts';
 import { SCANS } from './store/buckets.ts';
 import { watch } from './traffic.ts';
-
-const { resolve } = createRequire(import.meta.url);
-
-/** A page with a viewer, as the README has it. */
-const withViewer = (attributes: string) => `<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Page</title><link rel="icon" href="data:,">
-<meta name="color-scheme" content="light dark">
-<style>body, h1 { margin: 0 } main { height: 100vh; display: grid; grid-template-rows: auto 1fr } potto-viewer { height: 100% }</style>
-<main><h1>Page</h1><potto-viewer ${attributes}></potto-viewer></main>
-<script>
-window.told = [];
-for (const name of ['potto-open', 'potto-page', 'potto-error']) {
-  document.addEventListener(name, ({ type, detail }) => window.told.push([type, detail]));
-}
-</script>
-<script type="module" src="potto-viewer.js"></script></html>`;
+import { complaintsOfAxe, drawn, opened, openPage, sourcesAt, withViewer } from './viewer-page.ts';
 
 const BOOK = 'iiif/3/files%3Atwo-worlds.tif/manifest.json';
-
-/** The options of the worker: photographs, and files under `files:`. */
-const sourcesAt = (bucket: string) => `{ sources: { '': '${bucket}{id}.tif', files: '${bucket}{id}' } }`;
-
-async function opened(page: Page): Promise<unknown> {
-  await expect.poll(() => page.evaluate(() => Reflect.get(window, 'told').at(-1)?.[0])).toMatch(/potto-(open|error)/);
-  return page.evaluate(() => Reflect.get(window, 'told').at(-1));
-}
-
-/** All that is asked for is there. */
-async function drawn(page: Page): Promise<void> {
-  await expect(page.locator('potto-viewer .bar')).toBeHidden();
-}
-
-async function openPage(context: BrowserContext, url: string): Promise<Page> {
-  const page = await pageOf(context);
-  await page.goto(url);
-  return page;
-}
-
-/** What axe-core finds wrong with the page, in each of its states. */
-async function complaintsOfAxe(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await Reflect.get(window, 'axe').run(document, { runOnly: tags });
-    return violations.map(
-      ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
-    );
-  });
-}
 
 test('one tag shows a book through the worker that it registers: pages, keys, rotation, download; axe finds nothing', async ({
   openBrowser,

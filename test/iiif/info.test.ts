@@ -41,7 +41,7 @@ describe('3.0', () => {
         { width: 3000, height: 2001 },
         { width: 6000, height: 4001 },
       ],
-      tiles: [{ width: 512, scaleFactors: [1, 2, 4, 8, 16] }],
+      tiles: [{ width: 512, height: 512, scaleFactors: [1, 2, 4, 8, 16] }],
       preferredFormats: ['jpg'],
       extraFormats: ['webp', 'gif', 'tif', 'avif', 'pdf'],
       extraQualities: ['color', 'gray', 'bitonal'],
@@ -96,7 +96,7 @@ describe('2.1', () => {
         { width: 750, height: 501 },
         { width: 1500, height: 1001 },
       ],
-      tiles: [{ width: 512, scaleFactors: [1, 2, 4, 8, 16] }],
+      tiles: [{ width: 512, height: 512, scaleFactors: [1, 2, 4, 8, 16] }],
       profile: [
         'http://iiif.io/api/image/2/level2.json',
         {
@@ -138,20 +138,21 @@ describe('tiles and sizes', () => {
       pyramid(900, 700, [256, 128], [1, 2]),
       [{ width: 256, height: 128, scaleFactors: [1, 2] }],
     ],
+    ['square tiles have one, too', pyramid(900, 700, 256, [1, 2]), [{ width: 256, height: 256, scaleFactors: [1, 2] }]],
     [
       'scales that are not integers are not listed',
       pyramid(900, 700, 256, [1, 2.5, 4]),
-      [{ width: 256, scaleFactors: [1, 4] }],
+      [{ width: 256, height: 256, scaleFactors: [1, 4] }],
     ],
     [
       'past a coarsest level of more than 2048 pixels factors go on until one tile holds the image',
       pyramid(10_000, 8000, 256, [1, 2]),
-      [{ width: 256, scaleFactors: [1, 2, 4, 8, 16, 32, 64] }],
+      [{ width: 256, height: 256, scaleFactors: [1, 2, 4, 8, 16, 32, 64] }],
     ],
     [
       'a coarsest level of 2048 pixels is drawn as it is',
       pyramid(4096, 100, 256, [1, 2]),
-      [{ width: 256, scaleFactors: [1, 2] }],
+      [{ width: 256, height: 256, scaleFactors: [1, 2] }],
     ],
     ['an image without integer scales has no tiles', pyramid(900, 700, 256, [1.5]), undefined],
     [
@@ -166,8 +167,8 @@ describe('tiles and sizes', () => {
         ],
       },
       [
-        { width: 512, scaleFactors: [1, 2, 8] },
-        { width: 256, scaleFactors: [4] },
+        { width: 512, height: 512, scaleFactors: [1, 2, 8] },
+        { width: 256, height: 256, scaleFactors: [4] },
       ],
     ],
   ])('%s', (_, image, tiles) => {
@@ -183,6 +184,6 @@ describe('tiles and sizes', () => {
 
   it('a tile larger than the image counts as the image', () => {
     const info = imageInfo(3, ID, pyramid(300, 200, 512, [1]), { limits: { maxWidth: 400 } });
-    expect(info.tiles).toEqual([{ width: 512, scaleFactors: [1] }]);
+    expect(info.tiles).toEqual([{ width: 512, height: 512, scaleFactors: [1] }]);
   });
 });

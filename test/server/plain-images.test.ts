@@ -13,7 +13,11 @@ afterAll(() => subject.close());
 test('a plain JPEG offers tiles of 512 pixels at the scales of its halves', async () => {
   const { ask } = subject.start();
   const info = await (await ask('3/photo/info.json')).json();
-  expect(info).toMatchObject({ width: 1300, height: 900, tiles: [{ width: 512, scaleFactors: [1, 2, 4] }] });
+  expect(info).toMatchObject({
+    width: 1300,
+    height: 900,
+    tiles: [{ width: 512, height: 512, scaleFactors: [1, 2, 4] }],
+  });
   expect(info.preferredFormats).toBeUndefined();
 });
 

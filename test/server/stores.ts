@@ -1,9 +1,11 @@
 import {
   type DerivativeCache,
   isMeant,
+  isOf,
   type KeptAnswer,
   type KeptKey,
   type Meant,
+  type MeantSource,
   type Shown,
 } from '../../src/cache/derivatives.ts';
 import type { IndexRecord, IndexStore } from '../../src/cache/index-store.ts';
@@ -48,5 +50,11 @@ export class MemoryIndex<Structure> implements IndexStore<Structure> {
 
   async delete(url: string): Promise<void> {
     this.records.delete(url);
+  }
+
+  async clear(meant?: MeantSource): Promise<void> {
+    for (const [url, { privateSource }] of this.records) {
+      if (!meant || isOf(privateSource, meant)) this.records.delete(url);
+    }
   }
 }

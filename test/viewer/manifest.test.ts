@@ -33,6 +33,61 @@ describe('a manifest of version 3.0', () => {
     expect(pages[0]?.content).toEqual({ kind: 'picture', url: 'https://a.example/1.jpg' });
   });
 
+  test('puts several images together on a canvas, each in its place', () => {
+    const sheet = (id: string, target: unknown) => ({
+      motivation: 'painting',
+      body: { service: [service(id)] },
+      target,
+    });
+    const canvas = {
+      ...painted({}),
+      items: [
+        {
+          items: [
+            sheet('ground', 'https://a.example/canvas'),
+            sheet('left', 'https://a.example/canvas#xywh=0,0,1500,2000'),
+            sheet('right', {
+              type: 'SpecificResource',
+              source: 'https://a.example/canvas',
+              selector: { type: 'FragmentSelector', value: 'xywh=1500,0,1500,2000' },
+            }),
+          ],
+        },
+      ],
+    };
+    const [page] = readManifest({ items: [canvas] }, []).pages;
+    const image = (id: string, x: number, y: number, width: number, height: number) => ({
+      content: { kind: 'service', id },
+      place: { x, y, width, height },
+    });
+    expect(page?.content).toEqual({
+      ...{ kind: 'canvas', width: 3000, height: 2000 },
+      images: [image('ground', 0, 0, 3000, 2000), image('left', 0, 0, 1500, 2000), image('right', 1500, 0, 1500, 2000)],
+    });
+    expect(page?.thumbnail).toContain('ground/full/');
+  });
+
+  test('shows an image that is named with all of the canvas, or with a part of itself, as it is', () => {
+    const body = {
+      type: 'SpecificResource',
+      source: { id: 'https://a.example/1.jpg' },
+      selector: { region: '0,0,9,9' },
+    };
+    const canvas = {
+      ...painted({}),
+      items: [{ items: [{ motivation: ['painting'], body, target: 'canvas#xywh=0,0,3000,2000' }] }],
+    };
+    const [page] = readManifest({ items: [canvas] }, []).pages;
+    expect(page?.content).toEqual({ kind: 'picture', url: 'https://a.example/1.jpg' });
+  });
+
+  test.each(['paged', 'continuous', 'individuals', 'unordered'])('%s, it is shown page by page', (behavior) => {
+    const canvas = painted({ id: 'https://a.example/1.jpg' });
+    const { pages, isRightToLeft } = readManifest({ behavior: [behavior], items: [canvas, canvas] }, []);
+    expect(pages.map(({ content }) => content.kind)).toEqual(['picture', 'picture']);
+    expect(isRightToLeft).toBe(false);
+  });
+
   test('leaves out canvases without an image, and refuses one that has none at all', () => {
     const video = { ...painted({}), items: [] };
     const body = { id: 'https://a.example/1.jpg' };
@@ -70,4 +125,27 @@ test('a manifest of version 2.1 is read as well, with its texts in languages', (
       thumbnail: 'https://a.example/iiif/1/full/160,/0/default.jpg',
     },
   ]);
+});
+
+test('a canvas of version 2.1 has the first of a choice, and images in their places', () => {
+  const resource = {
+    '@type': 'oa:Choice',
+    default: { '@id': 'https://a.example/1.jpg' },
+    item: [{ '@id': 'https://a.example/2.jpg' }],
+  };
+  const canvas = {
+    '@type': 'sc:Canvas',
+    ...{ width: 100, height: 50 },
+    images: [
+      { resource, on: 'https://a.example/canvas' },
+      { resource: { '@id': 'https://a.example/3.jpg' }, on: 'https://a.example/canvas#xywh=pixel:50,0,50,50' },
+    ],
+  };
+  const [page] = readManifest({ sequences: [{ canvases: [canvas] }] }, []).pages;
+  expect(page?.content).toMatchObject({
+    images: [
+      { content: { url: 'https://a.example/1.jpg' }, place: { x: 0, width: 100 } },
+      { content: { url: 'https://a.example/3.jpg' }, place: { x: 50, width: 50 } },
+    ],
+  });
 });

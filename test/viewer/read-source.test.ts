@@ -71,3 +71,31 @@ test('a file of an image is read as a whole, under a name of its own', async () 
 test('what is refused is said in the words of the answer', async () => {
   await expect(connectionOf({}).read('./nothing')).rejects.toThrow('There is no such thing.');
 });
+
+test('an address that can’t be read is explained, as browsers don’t', async () => {
+  const connection: Connection = {
+    ...{ kind: 'none', prefix: '', trouble: 'There is no server.' },
+    fetch: () => Promise.reject(new TypeError('Failed to fetch')),
+    openFile: () => Promise.reject(new Error('There is no server.')),
+  };
+  const options = { base: 'https://site.example/', languages: [], onProgress: () => undefined };
+  const read = (signal: AbortSignal) => readSource('https://a.example/book.json', connection, { ...options, signal });
+  await expect(read(new AbortController().signal)).rejects.toThrow(
+    /^https:\/\/a\.example\/book\.json could not be read.*Access-Control-Allow-Origin/,
+  );
+  await expect(read(AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
+});
+
+test('what is no IIIF document is told apart from what is no JSON', async () => {
+  const { read } = connectionOf({
+    'https://a.example/broken.json': new Response('{"type": "Manif', { headers: JSON_TYPE }),
+    'https://a.example/other.json': Response.json({ name: 'a package' }),
+    'https://a.example/gone.json': new Response('<h1>Not Found</h1>', {
+      status: 404,
+      headers: { 'Content-Type': 'text/html' },
+    }),
+  });
+  await expect(read('https://a.example/broken.json')).rejects.toThrow('is no JSON');
+  await expect(read('https://a.example/other.json')).rejects.toThrow('neither an IIIF manifest nor an info.json');
+  await expect(read('https://a.example/gone.json')).rejects.toThrow('answered 404');
+});

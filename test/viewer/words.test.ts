@@ -20,6 +20,7 @@ test('a label comes in the language that is wanted, or as it is', () => {
   expect(labelOf(label, ['de-AT'])).toBe('Karte');
   expect(labelOf(label, ['fr'])).toBe('Map 1');
   expect(labelOf([{ '@value': 'Carte', '@language': 'fr' }], ['en'])).toBe('Carte');
+  expect(labelOf({ 'zh-Hans': ['简'], 'zh-Hant': ['繁'] }, ['zh-Hant'])).toBe('繁');
   expect(labelOf('Plain', ['en'])).toBe('Plain');
   expect([labelOf(undefined, []), labelOf(7, []), labelOf({ en: 'no list' }, ['en'])]).toEqual(['', '', '']);
 });

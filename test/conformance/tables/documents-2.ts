@@ -71,8 +71,8 @@ export const info2: readonly InfoRow[] = [
       { width: 900, height: 900 },
     ],
   ],
-  ['5.2 tiles', 'map', 'tiles', [{ width: 256, scaleFactors: [1, 2, 4] }]],
-  ['5.2 tiles of the file’s own size', 'example', 'tiles', [{ width: 128, scaleFactors: [1, 2, 4] }]],
+  ['5.2 tiles', 'map', 'tiles', [{ width: 256, height: 256, scaleFactors: [1, 2, 4] }]],
+  ['5.2 tiles of the file’s own size', 'example', 'tiles', [{ width: 128, height: 128, scaleFactors: [1, 2, 4] }]],
   [
     '5.3 profile: level 2 first, then what goes beyond',
     'map',
