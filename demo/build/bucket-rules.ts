@@ -11,14 +11,15 @@ interface S3CorsRule {
   readonly MaxAgeSeconds: number;
 }
 
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+interface S3CorsConfiguration {
+  readonly CORSRules: readonly S3CorsRule[];
+}
 
-/** The CORS rules that the README tells users to give their bucket, so that what it says is what is tried. */
-export function readmeCorsRules(): readonly CorsRule[] {
-  const blocks = [...readFileSync(readme, 'utf8').matchAll(/```json\n([^`]*)```/g)].map(([, json = '']) => json);
-  const json = blocks.find((block) => block.includes('"AllowedOrigins"'));
-  if (json === undefined) throw new Error('README.md has no JSON block with CORS rules.');
-  const rules: readonly S3CorsRule[] = JSON.parse(json);
+const recipe = fileURLToPath(new URL('../public/docs/recipes/cors.json', import.meta.url));
+
+/** The CORS rules that the documentation tells users to give their bucket, so that what it says is what is tried. */
+export function recommendedCorsRules(): readonly CorsRule[] {
+  const { CORSRules: rules }: S3CorsConfiguration = JSON.parse(readFileSync(recipe, 'utf8'));
   return rules.map((rule) => ({
     allowedOrigins: rule.AllowedOrigins,
     allowedMethods: rule.AllowedMethods,

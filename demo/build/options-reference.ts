@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { escaped, marked, oneLine } from './html.ts';
 
 /** An option, as its declaration in the source describes it. */
 export interface DocumentedOption {
@@ -52,10 +53,3 @@ function row({ name, required, type, text }: DocumentedOption): string {
   const need = required ? ' <strong>needed</strong>' : '';
   return `<tr id="${name}"><th scope="row" class="option"><code>${name}</code>${need}</th><td><code>${escaped(type)}</code></td><td>${marked(text)}</td></tr>`;
 }
-
-const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
-
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** Code in back quotes is code. */
-const marked = (text: string) => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');

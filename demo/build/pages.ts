@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'vite';
+import { withDocsFrame } from './docs-frame.ts';
 import { withNavigation } from './navigation.ts';
+import { withShownFiles } from './shown-files.ts';
 import { withZoomButtons } from './zoom-buttons.ts';
 
 /** A page's path in the project, where it stands one folder too deep for a site. */
-const IN_PROJECT = /^demo\/([\w-]+(?:\/[\w-]+)?)\/index\.html$/;
+const IN_PROJECT = /^demo\/([\w-]+(?:\/[\w-]+)*)\/index\.html$/;
 
-/** Every page of the site: the start page, `demo/{name}/index.html` and those one folder deeper. `root`: of the project. */
+/** Every page of the site: the start page, `demo/{name}/index.html` and those in deeper folders. `root`: of the project. */
 export function pagesOf(root: string): readonly string[] {
   const below = readdirSync(join(root, 'demo'), { recursive: true, encoding: 'utf8' })
     .map((path) => `demo/${path.replaceAll('\\', '/')}`)
@@ -31,7 +33,8 @@ export function pagesAtTheirPlace(): Plugin {
       order: 'pre',
       handler(html, { filename }) {
         const folders = pagesOf(root).map((path) => folderOf(relative(root, path)));
-        return withZoomButtons(withNavigation(html, folderOf(relative(root, filename)), folders));
+        const here = folderOf(relative(root, filename));
+        return withZoomButtons(withNavigation(framed(html, here, folders, root), here, folders));
       },
     },
     generateBundle: {
@@ -48,4 +51,9 @@ export function pagesAtTheirPlace(): Plugin {
       },
     },
   };
+}
+
+/** A page with what all pages of its kind have, and the files that it shows. */
+function framed(html: string, here: string, folders: readonly string[], root: string): string {
+  return withDocsFrame(withShownFiles(html, '../'.repeat(here.split('/').length), root), here, folders);
 }

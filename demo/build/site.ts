@@ -2,10 +2,10 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { isWorkerFile } from '../../src/cli/worker-files.ts';
+import { isWorkerFile } from '../../src/host/built-files.ts';
 import { publicReadPolicy } from '../store/policy.ts';
 import { startStore } from '../store/store.ts';
-import { readmeCorsRules } from './bucket-rules.ts';
+import { recommendedCorsRules } from './bucket-rules.ts';
 import { pngIcons } from './icons.ts';
 import { makeOtherFiles } from './other-files.ts';
 import { makePyramids } from './pyramids.ts';
@@ -38,7 +38,7 @@ export function demoSite(): Plugin {
       await makePyramids(objects);
       await makeOtherFiles(objects);
       const store = await startStore({
-        buckets: [{ name: BUCKET, objects, policy: publicReadPolicy(BUCKET), cors: readmeCorsRules() }],
+        buckets: [{ name: BUCKET, objects, policy: publicReadPolicy(BUCKET), cors: recommendedCorsRules() }],
       });
       server.httpServer.once('close', () => void store.close());
       server.middlewares.use('/bucket.json', (_request, response) => {

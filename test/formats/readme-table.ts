@@ -26,6 +26,7 @@ function sourcesTable(): string {
 }
 
 function nameOf({ name, passthrough }: Row): string {
-  const text = name.replaceAll(', ', ' ');
+  // A lone star would begin emphasis.
+  const text = name.replaceAll(', ', ' ').replaceAll('*', '\\*');
   return passthrough === undefined ? text : `**${text}**`;
 }
