@@ -42,7 +42,7 @@ export function isTile(url: string): boolean {
 }
 
 /** Fetches an address that failed once more and gives the server's own words; undefined when it works by now. */
-export async function failureInWords(url: string): Promise<string | undefined> {
+export async function failureInWords(url: string, fetch = globalThis.fetch): Promise<string | undefined> {
   try {
     const response = await fetch(url);
     if (response.ok) return undefined;

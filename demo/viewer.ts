@@ -19,11 +19,13 @@ export interface ViewerEvents {
   readonly tileDegraded: () => void;
   /** All of what is seen is there, as sharp as it gets. */
   readonly complete?: () => void;
+  /** Called with the viewer before any image is opened. */
+  readonly made?: (viewer: OpenSeadragon.Viewer) => void;
 }
 
 export interface Viewer {
-  /** Shows the image with this info.json, or a region of it; `label` is what a screen reader says of it. */
-  open(infoUrl: string, label: string, region?: Region): void;
+  /** Shows the image with this info.json (its address or content), or a region of it; `label` is what a screen reader says of it. */
+  open(info: string | object, label: string, region?: Region): void;
   /** Asks again for what could not be read. */
   tryAgain(): void;
   /** Shows nothing. */
@@ -46,6 +48,7 @@ export function createViewer(events: ViewerEvents): Viewer {
     tileRetryMax: 1,
     tileRetryDelay: 1000,
   });
+  events.made?.(viewer);
   const report = () => {
     const region = visibleRegion(viewer);
     if (region) events.viewed(region);
@@ -73,7 +76,7 @@ export function createViewer(events: ViewerEvents): Viewer {
     events.tileDegraded();
   }).observe({ type: 'resource' });
   wireButtons(viewer);
-  let shown = '';
+  let shown: string | object = '';
   let wanted: Region | undefined;
   viewer.addHandler('open', () => {
     if (wanted) showRegion(viewer, wanted);
@@ -90,13 +93,13 @@ export function createViewer(events: ViewerEvents): Viewer {
       else viewer.open({ tileSource: shown });
       degraded = false;
     },
-    open(infoUrl, label, region) {
-      shown = infoUrl;
+    open(info, label, region) {
+      shown = info;
       wanted = region;
       lost.clear();
       viewer.canvas.setAttribute('role', 'application');
       viewer.canvas.setAttribute('aria-label', `${label}. Plus and minus zoom, the arrow keys move the image.`);
-      viewer.open({ tileSource: infoUrl });
+      viewer.open({ tileSource: info });
     },
     close() {
       viewer.close();
@@ -108,7 +111,7 @@ export function createViewer(events: ViewerEvents): Viewer {
  * Opens the image anew where it is seen, and asks for its tiles under other addresses: browsers show a page a picture of
  * the same address again without asking for it.
  */
-function openAgain(viewer: OpenSeadragon.Viewer, tileSource: string): void {
+function openAgain(viewer: OpenSeadragon.Viewer, tileSource: string | object): void {
   const bounds = viewer.viewport.getBounds(true);
   viewer.addOnceHandler('open', () => {
     const { source } = viewer.world.getItemAt(0);

@@ -1,4 +1,4 @@
-import { openLocal, type Stats, signOut, stats } from '../../src/page/index.ts';
+import { openLocal, purge, type Stats, stats } from '../../src/page/index.ts';
 import { sizeInWords } from '../curator/words.ts';
 import { element } from '../elements.ts';
 import { photographs } from '../exhibits.ts';
@@ -70,8 +70,7 @@ async function compare(bucket: string, id: string): Promise<void> {
 
 /** From nothing. */
 async function byPotto(id: string): Promise<Cost> {
-  // Nobody is signed in; of all calls only this one drops what is in memory, too.
-  await signOut();
+  await purge();
   before = await stats();
   const begun = performance.now();
   viewer ??= createViewer({

@@ -69,7 +69,7 @@ async function showStart(): Promise<void> {
   const found = await findWorks();
   if (JSON.stringify(found) !== JSON.stringify(works)) {
     works = found;
-    showWorks(works, choose);
+    await showWorks(works, choose);
   } else {
     showThumbnailsAgain();
   }

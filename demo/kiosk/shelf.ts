@@ -1,5 +1,6 @@
+import { catalogue } from '../catalogue.ts';
 import { element } from '../elements.ts';
-import { thumbnailUrl } from '../iiif.ts';
+import { infoUrl, thumbnailUrl } from '../iiif.ts';
 import type { Work } from './works.ts';
 
 /** Longer side of a thumbnail on a common screen, pixels; a dense one gets twice as much. */
@@ -7,18 +8,42 @@ const THUMBNAIL_BOX = 600;
 /** Width by height: a scroll and a strip of film are shown in part, lest they be lines. */
 const RATIOS = { least: 0.6, most: 2.4 };
 
-/** Shows the works as thumbnails in rows; `choose` is told which one was chosen. */
-export function showWorks(works: readonly Work[], choose: (index: number) => void): void {
+/**
+ * Shows the works as thumbnails in rows; `choose` is told which one was chosen. Each has its place before its thumbnail is
+ * there, as far as its shape is known, so that the others don't move when it comes.
+ */
+export async function showWorks(works: readonly Work[], choose: (index: number) => void): Promise<void> {
+  const shapes = await Promise.all(works.map(ratioOf));
   const items = works.map((work, index) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.append(picture(work), ...captions(work));
     button.addEventListener('click', () => choose(index));
     const item = document.createElement('li');
+    const ratio = shapes[index];
+    if (ratio !== undefined) setRatio(item, ratio);
     item.append(button);
     return item;
   });
   list().replaceChildren(...items);
+}
+
+/** Width by height of a work that is known, or whose bytes are on this machine: no network is waited for. */
+async function ratioOf({ pages: [first], isHere }: Work): Promise<number | undefined> {
+  const known = catalogue.find(({ id }) => id === first);
+  if (known) return known.width / known.height;
+  if (!isHere) return undefined;
+  try {
+    const { width, height } = await (await fetch(infoUrl(first))).json();
+    return width > 0 && height > 0 ? width / height : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function setRatio(item: HTMLElement, ratio: number): void {
+  const { least, most } = RATIOS;
+  item.style.setProperty('--ratio', `${Math.min(most, Math.max(least, ratio))}`);
 }
 
 /** Asks again for thumbnails that could not be had. */
@@ -72,9 +97,9 @@ function picture({ pages: [first] }: Work): HTMLElement {
   image.draggable = false;
   image.decoding = 'async';
   image.addEventListener('load', () => {
-    const { least, most } = RATIOS;
-    const ratio = Math.min(most, Math.max(least, image.naturalWidth / image.naturalHeight));
-    image.closest('li')?.style.setProperty('--ratio', `${ratio}`);
+    const item = image.closest('li');
+    // A thumbnail is in whole pixels, and so not quite of the picture's shape: what stands already would move.
+    if (item?.style.getPropertyValue('--ratio') === '') setRatio(item, image.naturalWidth / image.naturalHeight);
     image.classList.add('shown');
   });
   image.addEventListener('error', () => image.classList.add('missing'));

@@ -1,16 +1,25 @@
 import { element, link } from '../elements.ts';
-import { infoUrl } from '../iiif.ts';
+
+/** What the page shows. */
+export interface ShownImage {
+  readonly name: string;
+  readonly infoUrl: string;
+  readonly fetch: (url: string) => Promise<Response>;
+  /** Other pages of the site are answered, too. */
+  readonly isPublic: boolean;
+}
 
 const seconds = new Intl.NumberFormat('en', { style: 'unit', unit: 'second', maximumSignificantDigits: 2 });
 
 /** Shows what the image is, and after how many milliseconds all that is seen of it was there. */
-export async function showFacts(identifier: string, milliseconds: number): Promise<void> {
+export async function showFacts({ infoUrl, fetch, isPublic }: ShownImage, milliseconds: number): Promise<void> {
   const card = element('facts-card', HTMLElement);
   if (!card.hidden) return;
   card.hidden = false;
   element('time', HTMLElement).textContent = seconds.format(milliseconds / 1000);
-  element('info', HTMLElement).replaceChildren(link('info.json', infoUrl(identifier)));
-  const { width, height, sizes } = readInfo(await (await fetch(infoUrl(identifier))).json());
+  // What this page alone answers can't be opened in another one.
+  element('info', HTMLElement).replaceChildren(isPublic ? link('info.json', infoUrl) : 'within this page only');
+  const { width, height, sizes } = readInfo(await (await fetch(infoUrl)).json());
   const megapixels = Math.round((width * height) / 1e5) / 10;
   element('size', HTMLElement).textContent = `${width} × ${height} pixels (${megapixels} megapixels)`;
   element('levels', HTMLElement).textContent = sizes.map((one) => `${one.width} × ${one.height}`).join(', ');

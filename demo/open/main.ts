@@ -1,3 +1,4 @@
+import { readInfo, usePotto } from '../../src/openseadragon/index.ts';
 import { type LocalImage, openDropped, openLocal } from '../../src/page/index.ts';
 import { button, make, show, takeDrops, trying } from '../curator/parts.ts';
 import { readable, sizeInWords } from '../curator/words.ts';
@@ -6,19 +7,22 @@ import { failureInWords, infoUrl } from '../iiif.ts';
 import { readFile } from '../read-file.ts';
 import { startWorker } from '../start-worker.ts';
 import { createViewer, type Viewer } from '../viewer.ts';
-import { hideFacts, showFacts } from './facts.ts';
+import { elsewhere, fetchByRange, openByRange } from './by-range.ts';
+import { hideFacts, type ShownImage, showFacts } from './facts.ts';
 import { openPicker } from './picker.ts';
 
 /** Images found, and whether these are all. */
 interface Found {
   readonly images: readonly LocalImage[];
+  /** One that is read where it is. */
+  readonly ranged?: ShownImage;
   readonly isWhole: boolean;
 }
 
 const problem = element('problem', HTMLElement);
 const list = element('images', HTMLUListElement);
 
-let shown: LocalImage | undefined;
+let shown: ShownImage | undefined;
 let begun = 0;
 let viewer: Viewer | undefined;
 let download: AbortController | undefined;
@@ -53,57 +57,73 @@ async function open(work: () => Promise<Found>): Promise<void> {
     return work();
   });
   if (!found) return;
-  const { images, isWhole } = found;
+  const { images, ranged, isWhole } = found;
   const count =
-    images.length === 1 ? 'One image' : images.length === 0 ? 'No image was found' : `${images.length} images`;
+    ranged || images.length === 1
+      ? 'One image'
+      : images.length === 0
+        ? 'No image was found'
+        : `${images.length} images`;
   element('found', HTMLElement).textContent = `${count}${isWhole ? '.' : ': there are more than can be listed.'}`;
   list.replaceChildren(...(images.length > 1 ? images.map(entryOf) : []));
   const [first] = images;
-  if (first) view(first);
+  const chosen = ranged ?? (first && served(first));
+  if (chosen) view(chosen);
+}
+
+/** As the worker answers for it. */
+function served({ identifier, name }: LocalImage): ShownImage {
+  return { name, infoUrl: infoUrl(identifier), fetch: (url) => fetch(url), isPublic: true };
 }
 
 function entryOf(image: LocalImage): HTMLLIElement {
   const look = button(image.name, () => {
     begun = performance.now();
-    view(image);
+    view(served(image));
   });
   look.dataset.id = image.identifier;
   return make('li', {}, look);
 }
 
-function view(image: LocalImage): void {
-  const { identifier, name } = image;
+function view(image: ShownImage): void {
   shown = image;
   show(problem, undefined);
   hideFacts();
   element('stage', HTMLElement).hidden = false;
   for (const one of list.querySelectorAll('button')) {
-    one.setAttribute('aria-pressed', String(one.dataset.id === identifier));
+    one.setAttribute('aria-pressed', String(infoUrl(one.dataset.id ?? '') === image.infoUrl));
   }
   viewer ??= createViewer({
     viewed: () => undefined,
-    openFailed: () => void explain(infoUrl(shown?.identifier ?? '')),
+    openFailed: () => void explain(shown?.infoUrl ?? ''),
     tileFailed: (url) => void explain(url),
     tileDegraded: () => undefined,
+    made: (made) => void usePotto(made, { fetch: fetchByRange, within: elsewhere }),
     complete: () => {
-      if (shown) void showFacts(shown.identifier, performance.now() - begun);
+      if (shown) void showFacts(shown, performance.now() - begun);
     },
   });
-  viewer.open(infoUrl(identifier), name);
+  const opened = viewer;
+  if (image.isPublic) opened.open(image.infoUrl, image.name);
+  else
+    void readInfo(image.infoUrl, image.fetch).then(
+      (info) => shown === image && opened.open(info, image.name),
+      () => void explain(image.infoUrl),
+    );
 }
 
 async function explain(url: string): Promise<void> {
   const image = shown;
   // Tiles fail by the dozen, for one reason.
   if (!image || !problem.hidden) return;
-  const words = await failureInWords(url);
+  const words = await failureInWords(url, (input) => image.fetch(String(input)));
   if (words === undefined || image !== shown) return;
   hideFacts();
   element('stage', HTMLElement).hidden = true;
   show(problem, `“${image.name}” can’t be shown. ${readable(words)}`);
 }
 
-/** A file of the bucket is read where it is, as far as it is looked at; the worker reads no other place by itself. */
+/** A file is read where it is, as far as it is looked at; as a whole only where its server knows no ranges. */
 async function fromAddress(address: string): Promise<Found> {
   const bucket = await started;
   if (address.startsWith(bucket)) {
@@ -111,6 +131,11 @@ async function fromAddress(address: string): Promise<Found> {
     return { images: [{ identifier: `files:${key}`, name: key }], isWhole: true };
   }
   download?.abort();
+  const info = await openByRange(address);
+  if (info !== undefined) {
+    const name = new URL(address).pathname.split('/').at(-1) ?? address;
+    return { images: [], ranged: { name, infoUrl: info, fetch: fetchByRange, isPublic: false }, isWhole: true };
+  }
   const own = new AbortController();
   download = own;
   const progress = element('progress', HTMLElement);
