@@ -2,13 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright/test';
+import { startStaticHost } from '../publish/static-host.ts';
 import { expect, pageOf, test, WITHOUT_WEBGL } from './fixtures.ts';
 import { PYRAMIDS } from './paths.ts';
 import { keepScreenshot } from './picture.ts';
 import { SCANS, WITHOUT_CORS } from './store/buckets.ts';
 import { watch } from './traffic.ts';
 
+/** What a server must say for pages of other sites to read ranges. */
+const EXPOSED = { 'access-control-expose-headers': 'Content-Range, Content-Length, ETag, Accept-Ranges' };
+
 const PAGES = ['', 'search/', 'work/#moon&xywh=1536,512,512,512', 'open/', 'compare/', 'curator/', 'status/', 'kiosk/'];
+/** One of each kind: prose with a drawing, files to copy, wide tables. */
+const DOCUMENTATION = ['docs/', 'docs/recipes/', 'docs/troubleshooting/'];
+/** They have no script that registers the worker: a page that has one is opened first. */
+const REGISTERING = 'kiosk/';
 
 test('a search leads to a work, and the work to its zoom, also without a network', async ({
   openBrowser,
@@ -90,6 +98,20 @@ test('a file of one’s own opens by choice and by address, and what can’t be 
   expect(whole).toEqual([]);
   await openAddress(`${door.url}/${SCANS}/text.tif`);
   await expect(problem).toBeVisible();
+
+  // Outside what the site's worker was told of: the page's own server reads it, as far as it is looked at.
+  const elsewhere = await startStaticHost(PYRAMIDS, '/', { 'access-control-allow-origin': '*', ...EXPOSED });
+  try {
+    await openAddress(`${elsewhere.url}nuthatch.tif`);
+    await expect(page.locator('#size')).toHaveText(/3000 × 3000|\d+ × \d+/);
+    await expect(page.locator('#time')).toHaveText(/\d/);
+    await expect(page.locator('#info')).toHaveText('within this page only');
+    await expect(problem).toBeHidden();
+    expect(elsewhere.requests.length).toBeGreaterThan(1);
+    expect(elsewhere.requests.filter((asked) => !asked.includes('bytes='))).toEqual([]);
+  } finally {
+    await elsewhere.close();
+  }
 });
 
 test('both sides of the comparison tell what they took', async ({ openBrowser, openDemo }) => {
@@ -108,27 +130,32 @@ test('both sides of the comparison tell what they took', async ({ openBrowser, o
   await keepScreenshot(page, 'compare');
 });
 
-test('every page is accessible, light and dark, and fits a phone', async ({ openBrowser, openDemo }) => {
-  const page = await pageOf(await openBrowser({ flags: WITHOUT_WEBGL, viewport: { width: 375, height: 720 } }));
-  const site = await openDemo();
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  const found: string[] = [];
-  for (const path of PAGES) {
-    await page.goto('about:blank');
-    await page.goto(site.url + path);
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await expect(page.locator('main')).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(375);
-    // By the driver, not as a script of the page, whose policy allows none.
-    await page.evaluate(axe);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const violations = await page.evaluate<readonly string[]>(AXE_VIOLATIONS);
-      found.push(...violations.map((one) => `${path || 'start'} ${colorScheme}: ${one}`));
+for (const [name, paths] of [
+  ['page', PAGES],
+  ['kind of page of the documentation', [REGISTERING, ...DOCUMENTATION]],
+] as const) {
+  test(`every ${name} is accessible, light and dark, and fits a phone`, async ({ openBrowser, openDemo }) => {
+    const page = await pageOf(await openBrowser({ flags: WITHOUT_WEBGL, viewport: { width: 375, height: 720 } }));
+    const site = await openDemo();
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const found: string[] = [];
+    for (const path of paths) {
+      await page.goto('about:blank');
+      await page.goto(site.url + path);
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      await expect(page.locator('main')).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(375);
+      // By the driver, not as a script of the page, whose policy allows none.
+      await page.evaluate(axe);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const violations = await page.evaluate<readonly string[]>(AXE_VIOLATIONS);
+        found.push(...violations.map((one) => `${path || 'start'} ${colorScheme}: ${one}`));
+      }
     }
-  }
-  expect(found).toEqual([]);
-});
+    expect(found).toEqual([]);
+  });
+}
 
 /** In the page: rules that are broken, and where. */
 const AXE_VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

@@ -2,6 +2,8 @@ import { ask, words } from './ask.ts';
 import { expect, stopWorker, test, visit } from './fixtures.ts';
 
 const BOOK = 'books/book.json';
+/** Headers of a document that doesn't come from its server: browsers don't guess its type. */
+const JSON_OF_OURS = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
 
 const manifestOf = (site: string) =>
   JSON.stringify({
@@ -33,12 +35,13 @@ test('a pinned manifest is answered where it is when its server is gone, also by
   await site.close();
   const known = await ask(page, BOOK);
   expect(known.status).toBe(200);
-  expect(known.headers).toMatchObject({ 'content-type': 'application/json', 'x-potto': 'offline' });
+  expect(known.headers).toMatchObject({ ...JSON_OF_OURS, 'x-potto': 'offline' });
   expect(JSON.parse(words(known)).label).toEqual({ en: ['A book'] });
   await stopWorker(page);
   expect(words(await ask(page, BOOK))).toContain('A book');
   const elsewhere = await ask(page, `iiif/_documents/?url=${encodeURIComponent(site.url + BOOK)}`);
   expect(JSON.parse(words(elsewhere)).label).toEqual({ en: ['A book'] });
+  expect(elsewhere.headers).toMatchObject(JSON_OF_OURS);
   expect((await ask(page, 'iiif/_documents/?url=https%3A%2F%2Fother.example%2F')).status).toBe(404);
 });
 

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { isLaterScript } from '../../src/cli/worker-files.ts';
+import { isLaterScript } from '../../src/host/built-files.ts';
 import { DIST } from './paths.ts';
 
 /** Name of the built script that the worker loads when it first needs it. */

@@ -105,6 +105,10 @@ test('the status page draws what the worker tells, on a screen and on a phone', 
   await expect(page.locator('#error-rows tr')).not.toHaveCount(0);
   await expect(page.locator('#traffic rect').first()).toBeAttached();
   await expect(page.locator('#ways')).toContainText('as stored');
+  // It goes on by itself.
+  const before = await page.locator('#answers').innerText();
+  await ask(page, '../iiif/3/nuthatch/0,0,512,512/512,512/0/default.jpg');
+  await expect(page.locator('#answers')).not.toHaveText(before);
   for (const [name, width, scheme] of [
     ['wide', 1280, 'light'],
     ['dark', 1280, 'dark'],

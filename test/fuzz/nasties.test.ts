@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { pngChunk } from '../../src/codec/png-chunks.ts';
@@ -100,6 +101,18 @@ const nasties: Readonly<
   ],
   'an AVIF of 60 megapixels in a few bytes': [() => plain.avif(plain.ispe(30_000, 2000)), 413],
   'a GIF of 65,535 pixels a side': [() => plain.gif(65_535, 65_535, plain.gifFrame(0, 0, 65_535, 65_535)), 501],
+  'a PLT that lists more packets than there are': [() => lyingPlt((lengths) => lengths.fill(1)), 502, /more packets/],
+  'a PLT of packets without end': [() => lyingPlt((lengths) => lengths.fill(255)), 502, /more than 4 GB/],
+  'a PLT of packets that are longer than the file': [
+    () =>
+      lyingPlt((lengths) => {
+        for (const [index, byte] of lengths.entries()) if (byte >= 128) lengths[index] = 255;
+      }),
+    502,
+    /longer than their tile-part/,
+  ],
+  // What is taken for a packet is none, which shows in the picture at most.
+  'a PLT of the right packets in another order': [() => lyingPlt((lengths) => lengths.reverse()), 200],
   'an answer of 4096 × 4096 pixels as WebP': [
     () => plain.png(SIDE, SIDE, { type: 2, bits: 8, rows: [] }),
     413,
@@ -107,6 +120,19 @@ const nasties: Readonly<
     `full/^4096,4096/0/default.webp`,
   ],
 };
+
+const withPlt = readFileSync(new URL('../formats/files/plt.jp2', import.meta.url));
+const PLT = 0xff58;
+
+/** A JPEG 2000 whose list of packets says what isn't so: its lengths, seven bits a byte, are changed. */
+function lyingPlt(lie: (lengths: Uint8Array) => void): Uint8Array {
+  const bytes = new Uint8Array(withPlt);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  while (view.getUint16(at) !== PLT) at += 1;
+  lie(bytes.subarray(at + 5, at + 2 + view.getUint16(at + 2)));
+  return bytes;
+}
 
 /** Pages of one size, which isn't that of the first, so that none is its level. */
 function chainOf(count: number): Uint8Array {
