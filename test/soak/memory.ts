@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { BrowserContext } from 'playwright';
+import type { Browser } from 'puppeteer-core';
 
 /**
  * Bytes of memory that the processes hold in which pages and workers run; undefined where the system doesn't tell.
  */
-export async function watchMemory(context: BrowserContext): Promise<() => Promise<number | undefined>> {
-  const cdp = await context.browser()?.newBrowserCDPSession();
+export async function watchMemory(browser: Browser): Promise<() => Promise<number | undefined>> {
+  const cdp = await browser.target().createCDPSession();
   return async () => {
-    const { processInfo = [] } = (await cdp?.send('SystemInfo.getProcessInfo')) ?? {};
+    const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
     const renderers = processInfo.filter(({ type }) => type === 'renderer');
     const sizes = await Promise.all(renderers.map(({ id }) => residentBytes(id)));
     const known = sizes.filter((size) => size !== undefined);

@@ -50,7 +50,7 @@ const MOST_WORDS = 20;
  */
 export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakReport> {
   const random = randomOf(seed);
-  const { source, site, context, subjects, close } = await startStand();
+  const { source, site, browser, subjects, close } = await startStand();
   const questions = Array.from({ length: QUESTIONS }, () => questionOf(random, pick(random, subjects)));
   const expectedOf = await answersOf(site.url);
   const injected = { storms: [] as Injected['storms'][number][], kills: [] as number[] };
@@ -70,7 +70,7 @@ export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakRep
     if (fault !== undefined && words.length < MOST_WORDS) words.push(`${reading.path}: ${fault}`);
   };
   const reader = async () => {
-    const page = await context.newPage();
+    const page = await browser.newPage();
     await page.goto(site.url);
     const problem = await page.evaluate('window.registered');
     if (problem !== '') throw new Error(String(problem));
@@ -89,7 +89,8 @@ export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakRep
     while (await rest()) await act();
   };
   const killer = async () => {
-    const cdp = await context.newCDPSession(context.pages()[0] ?? (await context.newPage()));
+    const [page = await browser.newPage()] = await browser.pages();
+    const cdp = await page.createCDPSession();
     await cdp.send('ServiceWorker.enable');
     await every(
       () => random() * 2 * BETWEEN_KILLS,
@@ -113,7 +114,7 @@ export async function soak({ milliseconds, seed }: SoakOptions): Promise<SoakRep
       },
     );
   const sampler = async () => {
-    const look = await watchMemory(context);
+    const look = await watchMemory(browser);
     await every(
       () => BETWEEN_SAMPLES,
       async () => {

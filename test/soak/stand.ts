@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright';
+import puppeteer, { type Browser } from 'puppeteer-core';
 import sharp from 'sharp';
 import { makePyramids } from '../../demo/build/pyramids.ts';
 import { FAR, startShaper } from '../bench/shaper.ts';
@@ -15,7 +15,7 @@ import type { Subject } from './questions.ts';
 export interface Stand {
   readonly source: FaultServer;
   readonly site: Site;
-  readonly context: BrowserContext;
+  readonly browser: Browser;
   readonly subjects: readonly Subject[];
   close(): Promise<void>;
 }
@@ -44,20 +44,21 @@ export async function startStand(): Promise<Stand> {
   const options = { sources: `http://127.0.0.1:${line}/scans/{id}.tif`, cache: { bytes: BUDGET }, deadline: DEADLINE };
   const worker = `importScripts('potto-sw.js');\npotto.serve(${JSON.stringify(options)});\n`;
   const site = await startSite({ folder: DIST, files: { 'index.html': PAGE, 'sw.js': worker } });
-  // Told of every request of the workers, the driver would cost them a third of their time.
-  process.env.PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK = '1';
   const profile = await mkdtemp(join(tmpdir(), 'potto-soak-'));
-  const context = await chromium.launchPersistentContext(profile, {
+  const browser = await puppeteer.launch({
     executablePath: findBrowser(),
+    userDataDir: profile,
     args: [...BROWSER_FLAGS],
+    // A driver that is told of requests has each page keep the answers, up to 100 MB.
+    networkEnabled: false,
   });
   return {
     source,
     site,
-    context,
+    browser,
     subjects,
     async close() {
-      await context.close();
+      await browser.close();
       await Promise.all([site.close(), source.close()]);
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
