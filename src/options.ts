@@ -105,8 +105,8 @@ export interface ImageServerOptions {
    */
   readonly plainLimit?: number;
   /**
-   * Bytes of memory that all answers which are being made may take together, on each thread: what can't fit is answered
-   * 413, what doesn't fit now waits. By default a quarter of `navigator.deviceMemory`, at most 1.5 GiB; 768 MiB where the
+   * Bytes of memory that all answers which are being made may take together, on each thread, those that pages lend
+   * included: what can't fit is answered 413, what doesn't fit now waits. By default a quarter of `navigator.deviceMemory`, at most 1.5 GiB; 768 MiB where the
    * browser doesn't tell.
    */
   readonly memory?: number;
