@@ -68,8 +68,10 @@ test('fingers turn pages, zoom and move the image; everything is large enough fo
 
   const adjust = await viewer.getByRole('button', { name: 'Brightness and contrast' }).boundingBox();
   const place: Point = [(adjust?.x ?? 0) + 20, (adjust?.y ?? 0) + 20];
-  await swipe(place, place);
-  await expect(viewer.getByRole('slider')).toHaveCount(3);
+  await expect(async () => {
+    await swipe(place, place);
+    await expect(viewer.getByRole('slider')).toHaveCount(3, { timeout: 1000 });
+  }).toPass();
   for (const target of await viewer.locator('button:visible, input:visible').all()) {
     const { width = 0, height = 0 } = (await target.boundingBox()) ?? {};
     expect(Math.min(width, height), String(await target.getAttribute('aria-label'))).toBeGreaterThanOrEqual(24);
