@@ -125,7 +125,9 @@ export async function answerImage(asked: ImageRequest, question: Question): Prom
 
   const means = { cache, opener: parts.opener, renderer, rendering, timing, title: identifier };
   const substitute = () => parts.degraded(resolved, shown, means);
-  const result = await makeOrSubstitute({ make, substitute, breaker: open.breaker, isHere: open.isHere, waitUntil });
+  const { breaker, isReading, isHere } = open;
+  const onBusy = () => timing.mark('late');
+  const result = await makeOrSubstitute({ make, substitute, breaker, isReading, isHere, waitUntil, onBusy });
   if (result.kind === 'made') return result.made;
   timing.mark('degraded');
   return imageResponse({ ...answer, bytes: result.substitute, cacheControl: 'no-store', state: 'degraded', timing });

@@ -19,7 +19,7 @@ import { untilAborted } from './source/abort.ts';
 import type { Breakers } from './source/breakers.ts';
 import type { FoundSource, SourceFinder } from './source/finder.ts';
 import { readingLimit, withinReadingLimit } from './source/reading-limit.ts';
-import { type ReadOptions, type Source, SourceChangedError } from './source/source.ts';
+import { type ReadOptions, type Source, SourceBusyError, SourceChangedError } from './source/source.ts';
 
 /** The images in use: found, opened once, kept, and looked after. */
 export interface Images {
@@ -170,8 +170,8 @@ export function createImages(options: ImagesOptions): Images {
   /** Asks the source for its version, once for all who wait. What is out of reach can't have changed for us. */
   async function check(address: ImageAddress, entry: Entry, { timing }: ReadOptions): Promise<void> {
     const { found, source, version } = entry;
+    const signal = AbortSignal.timeout(Math.min(CONFIRM_WITHIN, deadline));
     try {
-      const signal = AbortSignal.timeout(Math.min(CONFIRM_WITHIN, deadline));
       await found.open({ size: source.size, version }).read({ offset: 0, length: 1 }, { signal, timing });
       entry.checked = Date.now();
       entry.breaker.delivered();
@@ -180,7 +180,7 @@ export function createImages(options: ImagesOptions): Images {
       if (error instanceof SourceChangedError) await forget(address, entry);
       const gone = error instanceof ImageServerError && error.status < 500;
       if (gone || error instanceof SourceChangedError) throw error;
-      entry.breaker.missed();
+      entry.breaker.missed({ isBusy: signal.aborted || error instanceof SourceBusyError });
     }
     entry.checked = Date.now();
   }
@@ -231,7 +231,13 @@ export function createImages(options: ImagesOptions): Images {
     known: Pick<IndexRecord<ImageStructure>, 'structure' | 'version' | 'confirmed'>,
   ): Entry {
     const { structure, version, confirmed } = known;
-    const read: ReadBytes = withinReadingLimit((range, options) => source.read(range, options));
+    let reads = 0;
+    const read: ReadBytes = withinReadingLimit((range, options) => {
+      reads += 1;
+      return source.read(range, options).finally(() => {
+        reads -= 1;
+      });
+    });
     // As regions are read, more becomes known of some formats.
     const learned = (grown: ImageStructure) => {
       entry.structure = grown;
@@ -247,6 +253,7 @@ export function createImages(options: ImagesOptions): Images {
       image,
       privateSource: found.privateSource,
       breaker: breakers.of(found.url),
+      isReading: () => reads > 0,
       isHere: async () => (await source.isHere?.()) ?? false,
       checked: confirmed,
       checking: undefined,

@@ -23,6 +23,8 @@ export interface OpenImage {
   readonly privateSource: string | undefined;
   /** Of its source's origin. */
   readonly breaker: Breaker;
+  /** Whether bytes of it are being waited for. */
+  isReading(): boolean;
   /** Whether its bytes are on this machine. */
   isHere(): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import type { Breaker } from './source/breaker.ts';
-import { SourceUnreachableError } from './source/source.ts';
+import { LeftAloneError } from './source/failures.ts';
+import { SourceBusyError, SourceUnreachableError } from './source/source.ts';
 
 /** What was made, or what is shown in its place. */
 export type MadeOrSubstitute<T, S> =
@@ -12,10 +13,14 @@ export interface SubstituteOptions<T, S> {
   readonly substitute: () => Promise<S | undefined>;
   /** Of the source's origin. */
   readonly breaker: Breaker;
-  /** Whether the source needs no network: then what takes long is worth waiting for. */
+  /** Whether bytes of the source are being waited for: else what takes long is the work on them, and is worth waiting for. */
+  readonly isReading: () => boolean;
+  /** Whether the source needs no network: then what takes long is worth waiting for, too. */
   readonly isHere: () => Promise<boolean>;
   /** Keeps the host alive for what is still being made when its substitute is shown. */
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** Told of a substitute that is shown because the source is slow or overloaded, not because it is out of reach. */
+  readonly onBusy: () => void;
 }
 
 /**
@@ -24,23 +29,32 @@ export interface SubstituteOptions<T, S> {
  * @throws what `make` throws, where there is no substitute, or another cause than a source out of reach.
  */
 export async function makeOrSubstitute<T, S>(options: SubstituteOptions<T, S>): Promise<MadeOrSubstitute<T, S>> {
-  const { make, substitute, breaker, isHere, waitUntil } = options;
+  const { make, substitute, breaker, isReading, isHere, waitUntil, onBusy } = options;
   const before = breaker.isOut && !(await isHere()) ? await substitute() : undefined;
-  if (before !== undefined) return { kind: 'substitute', substitute: before };
+  if (before !== undefined) {
+    if (breaker.isBusy) onBusy();
+    return { kind: 'substitute', substitute: before };
+  }
   const making = make();
   try {
-    const isMade = await settlesWithin(making, breaker.patience);
-    if (isMade || (await isHere())) return { kind: 'made', made: await making };
-    breaker.waited();
-    const meanwhile = await substitute();
-    if (meanwhile === undefined) return { kind: 'made', made: await making };
-    waitUntil(making.catch(() => undefined));
-    return { kind: 'substitute', substitute: meanwhile };
+    while (!(await settlesWithin(making, breaker.patience))) {
+      if (!isReading() || (await isHere())) continue;
+      breaker.waited();
+      const meanwhile = await substitute();
+      if (meanwhile === undefined) break;
+      waitUntil(making.catch(() => undefined));
+      onBusy();
+      return { kind: 'substitute', substitute: meanwhile };
+    }
+    return { kind: 'made', made: await making };
   } catch (cause) {
     if (!(cause instanceof SourceUnreachableError)) throw cause;
-    breaker.missed();
+    // A source that is left alone is so for what it missed before.
+    const isBusy = cause instanceof LeftAloneError ? breaker.isBusy : cause instanceof SourceBusyError;
+    breaker.missed({ isBusy });
     const instead = await substitute();
     if (instead === undefined) throw cause;
+    if (isBusy) onBusy();
     return { kind: 'substitute', substitute: instead };
   }
 }

@@ -3,7 +3,7 @@ export interface Place {
   /** An identifier, or the URL of an `info.json`, a manifest or an image. */
   readonly src: string;
   readonly page: number;
-  /** `x,y,w,h` in pixels of the image. */
+  /** `x,y,w,h` in pixels of the image, or `percent:x,y,w,h`. */
   readonly xywh: string;
   /** Degrees, clockwise. */
   readonly rotation: number;
@@ -22,7 +22,7 @@ export function checkedPlace(given: Readonly<Record<string, unknown>>): Partial<
   return {
     ...(typeof src === 'string' && src !== '' ? { src } : {}),
     ...(Number.isInteger(page) && page > 0 ? { page } : {}),
-    ...(typeof xywh === 'string' && /^(?:pixel:)?\d+,\d+,\d+,\d+$/.test(xywh) ? { xywh } : {}),
+    ...(typeof xywh === 'string' && /^(?:pixel:|percent:)?[\d.]+(?:,[\d.]+){3}$/.test(xywh) ? { xywh } : {}),
     ...(Number.isFinite(rotation) ? { rotation } : {}),
   };
 }
@@ -35,5 +35,5 @@ export function hashOf({ src, page, xywh, rotation }: Place): string {
     ...(xywh === '' ? {} : { xywh }),
     ...(rotation === 0 ? {} : { rotation: String(rotation) }),
   });
-  return `#${parts.toString().replaceAll('%2C', ',')}`;
+  return `#${parts.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`;
 }

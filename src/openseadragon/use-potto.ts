@@ -1,13 +1,11 @@
 import type OpenSeadragon from 'openseadragon';
-import { PIXELS_TYPE } from '../iiif/pixels.ts';
 import { cancel } from '../page/cancel.ts';
-import { bitmapOf } from './bitmap.ts';
 import { drop } from './drop.ts';
+import { fetchTile, TileError, type TileFault } from './fetch-tile.ts';
 import { isNeeded } from './is-needed.ts';
+import { createRepairs } from './repairs.ts';
 import type { TileFetch } from './tile-fetch.ts';
-
-/** What Potto has to decode it may give as it is then; it hands on the rest. */
-const ACCEPTED = { Accept: `${PIXELS_TYPE}, image/*, */*` };
+import type { TileTrouble } from './trouble.ts';
 
 /** What `usePotto` takes. */
 export interface PottoTilesOptions {
@@ -17,12 +15,16 @@ export interface PottoTilesOptions {
   readonly within?: string;
   /** Called whenever a tile is asked for, or is there: how many are, and how many were since nothing was. */
   readonly onProgress?: (arrived: number, asked: number) => void;
-  /** Called with a tile that was made from a coarser one, because its source can't be reached. */
-  readonly onDegraded?: (url: string) => void;
+  /** Called with a tile that was made from a coarser one, because its source is slow or can't be reached. */
+  readonly onDegraded?: (url: string, fault: TileFault) => void;
+  /** Called whenever what is wrong with what is seen changes; with undefined when nothing is wrong any more. */
+  readonly onTrouble?: (trouble: TileTrouble | undefined) => void;
 }
 
 /** A viewer whose tiles Potto fetches. */
 export interface PottoTiles {
+  /** Asks at once for what could not be had, or not as it should be. That is done after growing pauses anyway. */
+  tryAgain(): void;
   /** Leaves the viewer as it was. */
   detach(): void;
 }
@@ -30,14 +32,15 @@ export interface PottoTiles {
 /**
  * Has an OpenSeadragon viewer fetch the tiles of Potto's images in a way that fits: what is no longer looked at is given
  * up, in the worker too, before it is read or rendered; what had to be decoded comes as pixels, without being encoded to be
- * decoded again; failures carry the server's words (`message` of
- * `tile-load-failed`); colours stay those of the image's profile. Call it before images are opened.
+ * decoded again; what failed or is less sharp than it should be is asked for again until it is there; failures carry the
+ * server's words (`message` of `tile-load-failed`); colours stay those of the image's profile. Call it before images are opened.
  */
 export function usePotto(viewer: OpenSeadragon.Viewer, options: PottoTilesOptions = {}): PottoTiles {
   const { fetch = globalThis.fetch.bind(globalThis), within = new URL('/', document.baseURI).href } = options;
   const running = new Map<OpenSeadragon.ImageJob, AbortController>();
   let asked = 0;
   let arrived = 0;
+  const repairs = createRepairs(viewer, { fetch, onTrouble: (trouble) => options.onTrouble?.(trouble) });
 
   function end(job: OpenSeadragon.ImageJob): void {
     if (!running.delete(job)) return;
@@ -51,17 +54,19 @@ export function usePotto(viewer: OpenSeadragon.Viewer, options: PottoTilesOption
 
   async function load(job: OpenSeadragon.ImageJob, { signal }: AbortController): Promise<void> {
     try {
-      const response = await fetch(job.src, { signal, headers: ACCEPTED });
-      if (!response.ok) throw new Error((await response.text()).trim() || `Status ${response.status}`);
-      if (response.headers.get('X-Potto') === 'degraded') options.onDegraded?.(job.src);
-      const bitmap = await bitmapOf(response);
+      const { bitmap, fault } = repairs.take(job.tile) ?? (await fetchTile(job.src, fetch, signal));
       if (!running.has(job)) return;
       end(job);
+      if (fault) options.onDegraded?.(job.src, fault);
+      repairs.arrived(job.tile, fault);
       job.finish(bitmap, null, 'imageBitmap');
     } catch (error) {
-      if (!running.has(job)) return;
+      if (!running.has(job) || !(error instanceof TileError)) return;
       end(job);
-      job.fail(error instanceof Error ? error.message : String(error), null);
+      repairs.failed(job.tile, error);
+      // Else OpenSeadragon, which is told to try again, does so as well.
+      job.tries = Number.POSITIVE_INFINITY;
+      job.fail(error.message, null);
     }
   }
 
@@ -105,11 +110,13 @@ export function usePotto(viewer: OpenSeadragon.Viewer, options: PottoTilesOption
   viewer.addHandler('viewport-change', dropUnseen);
   viewer.addHandler('close', dropAll);
   return {
+    tryAgain: repairs.tryAgain,
     detach() {
       viewer.world.removeHandler('add-item', onItem);
       viewer.removeHandler('viewport-change', dropUnseen);
       viewer.removeHandler('close', dropAll);
       dropAll();
+      repairs.end();
     },
   };
 }

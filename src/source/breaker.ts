@@ -66,6 +66,7 @@ export class Breaker {
   #missedAt: number | undefined;
   #failedOnline = true;
   #isSlow = false;
+  #isBusy = false;
 
   /** `tell` is called whenever `state.state` changes. */
   constructor(place: string, tell: (state: BreakerState) => void = () => undefined, options: BreakerOptions = {}) {
@@ -106,8 +107,14 @@ export class Breaker {
     this.#isSlow = false;
   }
 
-  /** An answer didn't get its bytes. */
-  missed(): void {
+  /** What was missed last was so because its source is overloaded or slow, not because it is out of reach. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** An answer didn't get its bytes. `isBusy`: its source is overloaded or slow. */
+  missed({ isBusy = false }: { readonly isBusy?: boolean } = {}): void {
+    this.#isBusy = isBusy;
     this.#missedAt = this.#now();
     this.#failedOnline = this.#isOnline();
   }

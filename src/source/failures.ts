@@ -1,5 +1,5 @@
 import { ImageServerError } from '../errors.ts';
-import { SourceUnreachableError } from './source.ts';
+import { SourceBusyError, SourceUnreachableError } from './source.ts';
 
 /** What is wrong with a body that isn't as long as the head promised; a connection that broke shows itself thus. */
 export function brokenBody(cause?: unknown): SourceUnreachableError {
@@ -67,8 +67,8 @@ export function tooLong(length: number, limit: number): ImageServerError {
 }
 
 /** A read that its deadline ended. */
-export function tooLate(milliseconds: number): SourceUnreachableError {
-  return new SourceUnreachableError(
+export function tooLate(milliseconds: number): SourceBusyError {
+  return new SourceBusyError(
     504,
     `The source of the image did not answer within ${milliseconds / 1000} seconds. Try again later.`,
   );

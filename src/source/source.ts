@@ -52,6 +52,9 @@ export interface Source {
 /** The source gave no answer, or no whole one, or says that it is in trouble: asked again later, it may give one. */
 export class SourceUnreachableError extends ImageServerError {}
 
+/** The source is overloaded, or takes longer than anybody waits. */
+export class SourceBusyError extends SourceUnreachableError {}
+
 /**
  * The object was replaced while it was being used: bytes of two versions must not be mixed.
  * Caught once per request in `server.ts`, which drops what was known and starts again.

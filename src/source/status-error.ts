@@ -1,6 +1,6 @@
 import { ImageServerError } from '../errors.ts';
 import type { Attempt } from './retry.ts';
-import { SourceUnreachableError } from './source.ts';
+import { SourceBusyError, SourceUnreachableError } from './source.ts';
 
 /** Statuses that another attempt may cure. */
 const PASSING = new Set([429, 500, 502, 503, 504]);
@@ -22,7 +22,9 @@ export function statusError(response: Response): Attempt<never> {
     return {
       kind: 'failed',
       origin: status === 429 ? 'up' : 'down',
-      error: new SourceUnreachableError(overloaded ? 503 : status === 504 ? 504 : 502, message, options),
+      error: overloaded
+        ? new SourceBusyError(503, message, options)
+        : new SourceUnreachableError(status === 504 ? 504 : 502, message, options),
     };
   }
   throw new ImageServerError(...meaningOf(status), { cause });

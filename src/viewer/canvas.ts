@@ -24,7 +24,7 @@ export function paintingsOn(canvas: Json): readonly Painting[] {
   return [...painted, ...images].slice(0, MOST_PAINTINGS).flatMap(({ picture, target }) => {
     const content = picture && contentOf(picture);
     if (!content) return [];
-    return [{ content, place: partOf(placeOf(target), canvas), width: numberOf(picture.width) }];
+    return [{ content, place: partOf(placeOf(target, canvas), canvas), width: numberOf(picture.width) }];
   });
 }
 
@@ -58,12 +58,15 @@ function serviceOf(picture: Json): string | undefined {
 }
 
 /** The region of the canvas that an annotation is for: behind its URI, or by a selector. */
-function placeOf(target: unknown): Region | undefined {
+function placeOf(target: unknown, canvas: Json): Region | undefined {
   const [one] = Array.isArray(target) ? target : [target];
-  if (!isObject(one)) return parseRegion(/#(?:.*&)?xywh=([^&]*)/.exec(textOf(one) ?? '')?.[1] ?? null);
+  if (!isObject(one)) {
+    const size = { width: numberOf(canvas.width) ?? 0, height: numberOf(canvas.height) ?? 0 };
+    return parseRegion(/#(?:.*&)?xywh=([^&]*)/.exec(textOf(one) ?? '')?.[1] ?? null, size);
+  }
   const [selector] = objectsOf(one.selector);
   const value = textOf(selector?.value);
-  return value === undefined ? placeOf(idOf(one)) : placeOf(`#${value}`);
+  return placeOf(value === undefined ? idOf(one) : `#${value}`, canvas);
 }
 
 /** Undefined for all of the canvas, as an image is painted that is alone on it. */

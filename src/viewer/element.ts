@@ -5,7 +5,7 @@ import { sourcesOf } from './given-sources.ts';
 import { buildParts, hideTools, type Parts } from './parts.ts';
 import { readSource } from './read-source.ts';
 import { type Session, startSession } from './session.ts';
-import { parseRegion, regionText } from './view.ts';
+import { regionText } from './view.ts';
 import { type Words, wordsFor } from './words.ts';
 
 /** Where a viewer is. */
@@ -92,7 +92,7 @@ export class PottoViewerElement extends HTMLElement {
     this.setAttribute('rotation', String(value));
   }
 
-  /** The region to show first, `x,y,w,h` in pixels; what is seen later is told by `view`. */
+  /** The region to show first, `x,y,w,h` in pixels, or `percent:x,y,w,h`; what is seen later is told by `view`. */
   get xywh(): string {
     return this.getAttribute('xywh') ?? '';
   }
@@ -125,8 +125,7 @@ export class PottoViewerElement extends HTMLElement {
     if (name === 'rotation') session.stage.rotation = this.rotation;
     const page = Number(now) - 1;
     if (name === 'page' && page !== session.page && Number.isInteger(page)) void session.show(page);
-    const region = name === 'xywh' ? parseRegion(now) : undefined;
-    if (region) session.stage.fit(region);
+    if (name === 'xywh') session.stage.fit(now);
   }
 
   #wire(): void {
@@ -222,7 +221,7 @@ export class PottoViewerElement extends HTMLElement {
     const first = this.page - 1;
     this.#session = session;
     const { label, pages } = work;
-    void session.show(first, parseRegion(this.getAttribute('xywh'))).then((isShown) => {
+    void session.show(first, this.getAttribute('xywh')).then((isShown) => {
       if (!isShown || this.#session !== session) return;
       this.#tell('potto-open', { label, pages: pages.length, server: connection.kind } satisfies PottoOpened);
     });
@@ -234,10 +233,13 @@ export class PottoViewerElement extends HTMLElement {
     bar.hidden = true;
     messageText.textContent = this.#words.notShown;
     messageReason.textContent = reason;
-    message.classList.remove('note');
+    message.classList.remove('note', 'mild');
+    message.setAttribute('role', 'alert');
     message.hidden = false;
     hideTools(this.#parts);
-    tryAgain.addEventListener('click', () => void this.#load(), { signal: this.#loading.signal });
+    const { signal } = this.#loading;
+    tryAgain.addEventListener('click', () => void this.#load(), { signal });
+    addEventListener('online', () => void this.#load(), { signal });
     this.#tell('potto-error', { message: reason });
   }
 

@@ -18,7 +18,7 @@ export function readManifest(document: Json, languages: readonly string[]): Work
   const pages = canvases.flatMap((canvas) => pageOf(canvas, languages) ?? []);
   if (pages.length === 0) throw new Error('This manifest has no canvas with an image on it.');
   const direction = textOf(document.viewingDirection) ?? textOf(sequence?.viewingDirection);
-  return { label: labelOf(document.label, languages), pages, isRightToLeft: direction === 'right-to-left' };
+  return { label: labelOf(document.label, languages).text, pages, isRightToLeft: direction === 'right-to-left' };
 }
 
 function pageOf(canvas: Json, languages: readonly string[]): Page | undefined {
@@ -36,7 +36,8 @@ function pageOf(canvas: Json, languages: readonly string[]): Page | undefined {
           images: [first, ...others].map(({ content, place = whole }) => ({ content, place })),
         };
   const width = first.width ?? size?.width;
-  return { label: labelOf(canvas.label, languages), content, thumbnail: thumbnailUrl(canvas, first.content, width) };
+  const { text, language } = labelOf(canvas.label, languages);
+  return { label: text, language, content, thumbnail: thumbnailUrl(canvas, first.content, width) };
 }
 
 function sizeOf(canvas: Json): { readonly width: number; readonly height: number } | undefined {

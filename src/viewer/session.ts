@@ -1,10 +1,10 @@
+import type { TileTrouble } from '../openseadragon/trouble.ts';
 import { fillPanel } from './adjust.ts';
 import type { Connection } from './connection.ts';
 import { saveView } from './download.ts';
 import { hideTools, type Parts } from './parts.ts';
 import { createStage, type Stage } from './stage.ts';
 import { fillStrip } from './strip.ts';
-import type { Region } from './view.ts';
 import { type Words, withNumbers } from './words.ts';
 import type { Work } from './work.ts';
 
@@ -24,8 +24,8 @@ export interface SessionOptions {
 export interface Session {
   readonly stage: Stage;
   readonly page: number;
-  /** Shows this page, counted from 0, and of it this region. False when it can't be, or another was asked for since. */
-  show(page: number, region?: Region): Promise<boolean>;
+  /** Shows this page, counted from 0, and of it this region (the value of `#xywh=`). False when it can't be, or another was asked for since. */
+  show(page: number, xywh?: string | null): Promise<boolean>;
   /** On by so many pages. */
   turn(by: number): void;
   end(): void;
@@ -41,13 +41,15 @@ export function startSession(options: SessionOptions): Session {
   let page = -1;
   /** Some of the page's images are missing altogether. */
   let isIncomplete = false;
+  /** The message is about tiles, and goes when they are there. */
+  let isOfTiles = false;
 
   const stage = createStage(parts.stage, connection, {
     viewed: options.viewed,
     rotated: options.rotated,
     progress: showProgress,
+    troubled: showTrouble,
     tileFailed: (reason) => tell(words.partsMissing, reason, true),
-    tileDegraded: () => tell(words.lessSharp, '', true),
     imageMissing(reason) {
       isIncomplete = true;
       tell(words.partsMissing, reason, true);
@@ -80,11 +82,12 @@ export function startSession(options: SessionOptions): Session {
     saveView(download, connection.fetch).catch((error: Error) => tell(words.notDownloaded, error.message, true));
   });
   on(parts.tryAgain, again);
-  addEventListener('online', () => !message.hidden && again(), { signal: wiring.signal });
+  // Tiles are asked for again by themselves.
+  addEventListener('online', () => !message.hidden && !isOfTiles && again(), { signal: wiring.signal });
 
   function again(): void {
     const isNote = message.classList.contains('note');
-    message.hidden = true;
+    hideMessage();
     stage.focus();
     if (isNote && !isIncomplete) stage.tryAgain();
     else void show(page);
@@ -92,12 +95,42 @@ export function startSession(options: SessionOptions): Session {
 
   /** `isNote`: most of the image is there. */
   function tell(what: string, reason: string, isNote: boolean): void {
-    if (!message.hidden) return;
+    if (!message.hidden && !isOfTiles) return;
+    isOfTiles = false;
     message.classList.toggle('note', isNote);
+    message.classList.remove('mild');
+    message.setAttribute('role', 'alert');
     parts.messageText.textContent = what;
     parts.messageReason.textContent = reason;
     message.hidden = false;
     if (!isNote) hideTools(parts);
+  }
+
+  function showTrouble(trouble: TileTrouble | undefined): void {
+    if (!trouble) {
+      if (isOfTiles) hideMessage();
+      return;
+    }
+    const what = trouble.kind === 'missing' ? words.partsMissing : words.lessSharp;
+    const why = { slow: words.isSlow, unreachable: words.isUnreachable, offline: words.isOffline, refused: '' };
+    if (!message.hidden && !isOfTiles) return;
+    tell(
+      [what, why[trouble.cause]].filter(Boolean).join(' '),
+      trouble.cause === 'offline' ? '' : trouble.message,
+      true,
+    );
+    isOfTiles = true;
+    if (trouble.kind === 'missing') return;
+    // What becomes sharp by itself interrupts nobody.
+    message.classList.add('mild');
+    message.setAttribute('role', 'status');
+  }
+
+  /** Whoever was at its button goes on at the image. */
+  function hideMessage(): void {
+    if (message.matches(':focus-within')) stage.focus();
+    message.hidden = true;
+    isOfTiles = false;
   }
 
   function showProgress(part: number): void {
@@ -106,7 +139,7 @@ export function startSession(options: SessionOptions): Session {
     bar.setAttribute('aria-valuenow', String(Math.round(part * 100)));
   }
 
-  async function show(index: number, region?: Region): Promise<boolean> {
+  async function show(index: number, xywh: string | null = null): Promise<boolean> {
     const wanted = work.pages[Math.min(count - 1, Math.max(0, index))];
     if (!wanted) return false;
     opening.abort();
@@ -114,8 +147,7 @@ export function startSession(options: SessionOptions): Session {
     opening = current;
     const isOther = page !== work.pages.indexOf(wanted);
     page = work.pages.indexOf(wanted);
-    if (message.matches(':focus-within')) stage.focus();
-    message.hidden = true;
+    hideMessage();
     isIncomplete = false;
     const numbers = { page: page + 1, count };
     const place = count > 1 ? withNumbers(words.pageOf, numbers) : '';
@@ -131,7 +163,7 @@ export function startSession(options: SessionOptions): Session {
     try {
       await stage.open(wanted.content, current.signal);
       if (current.signal.aborted) return false;
-      if (region) stage.fit(region);
+      stage.fit(xywh);
       parts.toolbar.hidden = false;
       allow(buttons.download, stage.download !== undefined);
       options.viewed();

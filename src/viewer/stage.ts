@@ -1,11 +1,22 @@
 import OpenSeadragon from 'openseadragon';
 import { readInfo } from '../openseadragon/read-info.ts';
+import { reviveTile } from '../openseadragon/revive-tile.ts';
+import type { TileTrouble } from '../openseadragon/trouble.ts';
 import { usePotto } from '../openseadragon/use-potto.ts';
 import type { Connection } from './connection.ts';
 import type { Download } from './download.ts';
 import { withoutInlineStyles } from './inline-styles.ts';
 import { type Json, numberOf } from './json.ts';
-import { type DownloadLimits, downloadName, downloadUrl, onImage, type Region, wholeTurn } from './view.ts';
+import {
+  type DownloadLimits,
+  downloadName,
+  downloadUrl,
+  onImage,
+  parseRegion,
+  type Region,
+  type Size,
+  wholeTurn,
+} from './view.ts';
 import type { CanvasContent, ImageContent, PageContent } from './work.ts';
 
 /** How far a press on a button zooms. */
@@ -21,8 +32,10 @@ export interface StageEvents {
   /** By a key, to so many degrees. */
   readonly rotated: (degrees: number) => void;
   readonly progress: (part: number) => void;
+  /** What is wrong with what is seen of the server's images; undefined when nothing is any more. */
+  readonly troubled: (trouble: TileTrouble | undefined) => void;
+  /** Of an image of another server, which is asked no more. */
   readonly tileFailed: (message: string) => void;
-  readonly tileDegraded: () => void;
   /** One of several on a page. */
   readonly imageMissing: (message: string) => void;
   /** To the next page in reading order on the right (1), or on the left (-1). */
@@ -41,7 +54,8 @@ export interface Stage {
   zoomIn(): void;
   zoomOut(): void;
   home(): void;
-  fit(region: Region): void;
+  /** Shows this region, the value of a media fragment `#xywh=`; what is none changes nothing. */
+  fit(xywh: string | null): void;
   rotation: number;
   /** The part of the image that is visible; undefined when none of it is. */
   readonly region: Region | undefined;
@@ -83,16 +97,23 @@ export function createStage(element: HTMLElement, connection: Connection, events
   });
   let opened: Opened | undefined;
   /** Of the page that is open, in the pixels that regions are told in. */
-  let size: { readonly width: number; readonly height: number } | undefined;
+  let size: Size | undefined;
   let rotation = 0;
+  const within = connection.prefix || new URL('/', document.baseURI).href;
   const tiles = usePotto(viewer, {
     fetch: connection.fetch,
-    ...(connection.prefix === '' ? {} : { within: connection.prefix }),
+    within,
     onProgress: (arrived, asked) => events.progress(arrived / asked),
-    onDegraded: () => events.tileDegraded(),
+    onTrouble: events.troubled,
   });
   for (const name of ['animation-finish', 'resize'] as const) viewer.addHandler(name, () => events.viewed());
-  viewer.addHandler('tile-load-failed', ({ message }) => events.tileFailed(message));
+  const isForeign = (tile: OpenSeadragon.Tile) => !new URL(tile.getUrl(), document.baseURI).href.startsWith(within);
+  const lost = new Set<OpenSeadragon.Tile>();
+  viewer.addHandler('tile-load-failed', ({ tile, message }) => {
+    if (!isForeign(tile)) return;
+    lost.add(tile);
+    events.tileFailed(message);
+  });
   viewer.addHandler('canvas-key', (event) => {
     // Their letters for flipping and for pages of its own would surprise.
     const code = event.originalEvent instanceof KeyboardEvent ? event.originalEvent.code : '';
@@ -112,8 +133,6 @@ export function createStage(element: HTMLElement, connection: Connection, events
     if (isByKey) events.rotated(rotation);
     events.viewed();
   });
-
-  const images = () => Array.from({ length: viewer.world.getItemCount() }, (_, index) => viewer.world.getItemAt(index));
 
   function zoomBy(factor: number): void {
     // Without an image there is no viewport either.
@@ -151,6 +170,7 @@ export function createStage(element: HTMLElement, connection: Connection, events
   return {
     async open(content, signal) {
       viewer.close();
+      lost.clear();
       opened = undefined;
       size = undefined;
       const sources = await (content.kind === 'canvas' ? openCanvas(content, signal) : openImage(content, signal));
@@ -174,10 +194,12 @@ export function createStage(element: HTMLElement, connection: Connection, events
     home: () => {
       if (size) viewer.viewport.goHome();
     },
-    fit({ x, y, width, height }) {
-      if (!size) return;
-      const [left, top, across, down] = [x, y, width, height].map((pixels) => pixels / (size?.width ?? 1));
-      viewer.viewport.fitBounds(new OpenSeadragon.Rect(left, top, across, down), true);
+    fit(xywh) {
+      const region = size && parseRegion(xywh, size);
+      if (!size || !region) return;
+      const { x, y, width, height } = region;
+      const unit = size.width;
+      viewer.viewport.fitBounds(new OpenSeadragon.Rect(x / unit, y / unit, width / unit, height / unit), true);
     },
     get rotation() {
       return rotation;
@@ -199,7 +221,9 @@ export function createStage(element: HTMLElement, connection: Connection, events
       return { url: downloadUrl(service, region, rotation, limits), name: downloadName(service, region, rotation) };
     },
     tryAgain() {
-      for (const image of images()) image.reset();
+      tiles.tryAgain();
+      for (const tile of lost) reviveTile(tile);
+      lost.clear();
     },
     focus: () => viewer.canvas.focus({ preventScroll: true }),
     destroy() {

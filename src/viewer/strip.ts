@@ -26,8 +26,10 @@ export function fillStrip(element: HTMLElement, { work, words, connection, choos
   const stop = new AbortController();
   const urls: string[] = [];
   const list = document.createElement('ol');
-  const buttons = work.pages.map(({ label }, page) => {
-    const button = thumbnailButton(label || withNumbers(words.page, { page: page + 1 }));
+  const buttons = work.pages.map(({ label, language = '' }, page) => {
+    const button = label
+      ? thumbnailButton(label, language)
+      : thumbnailButton(withNumbers(words.page, { page: page + 1 }), '');
     button.addEventListener('click', () => choose(page));
     const item = document.createElement('li');
     item.append(button);
@@ -115,7 +117,8 @@ export function fillStrip(element: HTMLElement, { work, words, connection, choos
   };
 }
 
-function thumbnailButton(name: string): HTMLButtonElement {
+/** `language`: of the name, where it isn't that of the viewer or not told. */
+function thumbnailButton(name: string, language: string): HTMLButtonElement {
   const button = document.createElement('button');
   button.type = 'button';
   button.tabIndex = -1;
@@ -124,6 +127,7 @@ function thumbnailButton(name: string): HTMLButtonElement {
   place.className = 'none';
   const label = document.createElement('span');
   label.textContent = name;
+  if (language !== '') label.lang = language;
   button.append(place, label);
   return button;
 }

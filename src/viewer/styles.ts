@@ -65,6 +65,10 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .message p { margin: 0 0 10px; }
 .message p:first-child { font-weight: 600; }
 .message button { padding: 0 18px; }
+.message.mild { display: flex; align-items: center; gap: 12px; padding: 8px 8px 8px 14px; border-left-width: 1px; border-color: var(--_border); }
+.message.mild p { margin: 0; font-weight: inherit; }
+.message.mild p:empty { display: none; }
+.message.mild button { flex: none; }
 .strip { height: var(--_strip); border-top: 1px solid var(--_border); background: var(--_surface); overflow-x: auto; flex: none; }
 .strip ol { display: flex; gap: 8px; list-style: none; margin: 0; padding: 8px; height: 100%; width: max-content; }
 .strip li { height: 100%; }

@@ -8,15 +8,32 @@ export interface Region {
   readonly height: number;
 }
 
+/** In pixels. */
+export type Size = Pick<Region, 'width' | 'height'>;
+
 /** Pixels of a side of a download: a page in print, and less than servers refuse. */
 export const MOST_DOWNLOAD = 4096;
 
-/** Reads `x,y,w,h`, as in the media fragment `#xywh=`; undefined where it is none. */
-export function parseRegion(text: string | null): Region | undefined {
-  const [, x, y, width, height] =
-    /^(?:pixel:)?(\d{1,9}),(\d{1,9}),([1-9]\d{0,8}),([1-9]\d{0,8})$/.exec(text ?? '') ?? [];
-  if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
-  return { x: Number(x), y: Number(y), width: Number(width), height: Number(height) };
+/** `x,y,w,h` in pixels, or in percent; others write fractions, which Media Fragments doesn't know. */
+const FRAGMENT = /^(?:(pixel|percent):)?(\d{1,9}(?:\.\d{1,9})?(?:,\d{1,9}(?:\.\d{1,9})?){3})$/;
+
+/**
+ * Reads the value of the media fragment `#xywh=` (Media Fragments URI 1.0, section 4.2.2): a rectangle in pixels, or in
+ * percent, of what has this size; undefined where it is none.
+ */
+export function parseRegion(text: string | null, size: Size): Region | undefined {
+  const [, unit, numbers] = FRAGMENT.exec(text ?? '') ?? [];
+  if (numbers === undefined) return undefined;
+  const [across, down] = unit === 'percent' ? [size.width / 100, size.height / 100] : [1, 1];
+  const [x = 0, y = 0, width = 0, height = 0] = numbers.split(',').map(Number);
+  if (width === 0 || height === 0) return undefined;
+  const [left, top] = [Math.round(x * across), Math.round(y * down)];
+  return {
+    x: left,
+    y: top,
+    width: Math.max(1, Math.round((x + width) * across) - left),
+    height: Math.max(1, Math.round((y + height) * down) - top),
+  };
 }
 
 export function regionText({ x, y, width, height }: Region): string {
@@ -27,7 +44,7 @@ export function regionText({ x, y, width, height }: Region): string {
 const ROUNDING = 0.01;
 
 /** The part of a rectangle that lies on an image of this size, in whole pixels; undefined where none does. */
-export function onImage(bounds: Region, size: { readonly width: number; readonly height: number }): Region | undefined {
+export function onImage(bounds: Region, size: Size): Region | undefined {
   const x = Math.max(0, Math.floor(bounds.x + ROUNDING));
   const y = Math.max(0, Math.floor(bounds.y + ROUNDING));
   const width = Math.min(size.width, Math.ceil(bounds.x + bounds.width - ROUNDING)) - x;

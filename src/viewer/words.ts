@@ -24,6 +24,10 @@ export interface Words {
   readonly notShown: string;
   readonly partsMissing: string;
   readonly lessSharp: string;
+  /** Why parts are missing or less sharp, and what becomes of it. */
+  readonly isSlow: string;
+  readonly isUnreachable: string;
+  readonly isOffline: string;
   readonly notDownloaded: string;
   readonly tryAgain: string;
 }
@@ -51,7 +55,10 @@ const en: Words = {
   pageOf: 'Page {page} of {count}',
   notShown: 'This image can’t be shown.',
   partsMissing: 'Parts of this image are missing.',
-  lessSharp: 'Parts of this image are shown less sharp than they are: its source can’t be reached.',
+  lessSharp: 'Parts of this image are less sharp for now.',
+  isSlow: 'They take long to arrive, and are put in when they are here.',
+  isUnreachable: 'Their source can’t be reached; it is asked again by itself.',
+  isOffline: 'There is no network; it goes on by itself when there is one.',
   notDownloaded: 'This view can’t be downloaded.',
   tryAgain: 'Try again',
 };
@@ -79,7 +86,10 @@ const de: Words = {
   pageOf: 'Seite {page} von {count}',
   notShown: 'Dieses Bild kann nicht gezeigt werden.',
   partsMissing: 'Teile dieses Bildes fehlen.',
-  lessSharp: 'Teile dieses Bildes sind unschärfer als sonst: Seine Quelle ist nicht erreichbar.',
+  lessSharp: 'Teile dieses Bildes sind noch unscharf.',
+  isSlow: 'Sie brauchen länger und werden eingesetzt, sobald sie da sind.',
+  isUnreachable: 'Ihre Quelle ist nicht erreichbar; sie wird von selbst wieder gefragt.',
+  isOffline: 'Es gibt kein Netz; sobald es wieder da ist, geht es von selbst weiter.',
   notDownloaded: 'Dieser Ausschnitt kann nicht heruntergeladen werden.',
   tryAgain: 'Noch einmal versuchen',
 };
@@ -107,7 +117,10 @@ const fr: Words = {
   pageOf: 'Page {page} sur {count}',
   notShown: 'Cette image ne peut pas être affichée.',
   partsMissing: 'Des parties de cette image manquent.',
-  lessSharp: 'Des parties de cette image sont moins nettes que l’original : sa source est injoignable.',
+  lessSharp: 'Des parties de cette image sont moins nettes pour l’instant.',
+  isSlow: 'Elles tardent à arriver et s’afficheront d’elles-mêmes.',
+  isUnreachable: 'Leur source est injoignable ; de nouveaux essais sont faits automatiquement.',
+  isOffline: 'Il n’y a pas de réseau ; l’affichage reprendra de lui-même dès son retour.',
   notDownloaded: 'Cette vue ne peut pas être téléchargée.',
   tryAgain: 'Réessayer',
 };
@@ -135,7 +148,10 @@ const es: Words = {
   pageOf: 'Página {page} de {count}',
   notShown: 'No se puede mostrar esta imagen.',
   partsMissing: 'Faltan partes de esta imagen.',
-  lessSharp: 'Partes de esta imagen se ven menos nítidas: no se puede acceder a su fuente.',
+  lessSharp: 'Por ahora, partes de esta imagen se ven menos nítidas.',
+  isSlow: 'Tardan en llegar y aparecerán por sí solas.',
+  isUnreachable: 'No se puede acceder a su fuente; se intenta de nuevo automáticamente.',
+  isOffline: 'No hay red; cuando vuelva, continuará automáticamente.',
   notDownloaded: 'No se puede descargar esta vista.',
   tryAgain: 'Intentar de nuevo',
 };

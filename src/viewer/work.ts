@@ -12,6 +12,8 @@ export interface Work {
 export interface Page {
   /** '' where it has none. */
   readonly label: string;
+  /** Of the label: a language tag (BCP 47), where it is told. */
+  readonly language: string | undefined;
   readonly content: PageContent;
   /** URL of a small picture. */
   readonly thumbnail: string | undefined;
@@ -53,6 +55,6 @@ export function singleImage(id: string, label: string): Work {
   return {
     label,
     isRightToLeft: false,
-    pages: [{ label: '', content: { kind: 'service', id }, thumbnail: undefined }],
+    pages: [{ label: '', language: undefined, content: { kind: 'service', id }, thumbnail: undefined }],
   };
 }

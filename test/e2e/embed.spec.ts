@@ -61,6 +61,11 @@ test('a page of another site shows a place by the address, asks for another by m
   await expect(frame.getByLabel('Put this into your page:')).toHaveValue(
     /<iframe src=".*\/embed\/#src=nuthatch&amp;xywh=/,
   );
+  const oembed = await inner?.evaluate(async () => {
+    const link = document.querySelector<HTMLLinkElement>('link[type="application/json+oembed"]');
+    return (await fetch(link?.href ?? '')).json();
+  });
+  expect(oembed).toMatchObject({ version: '1.0', type: 'rich', title: 'The Behaim globe, 1492' });
   await expect(frame.locator('potto-viewer .bar')).toBeHidden();
   await keepScreenshot(page, 'embed');
 });

@@ -11,7 +11,13 @@ function book(pages: number, more: object = {}): string {
     const id = `iiif/3/${IMAGES[index % IMAGES.length]}`;
     const body = { id: `${id}/full/max/0/default.jpg`, type: 'Image', service: [{ id, type: 'ImageService3' }] };
     return {
-      ...{ id: `page/${index + 1}`, type: 'Canvas', label: { none: [`fol. ${index + 1}`] }, width: 3000, height: 2000 },
+      ...{
+        id: `page/${index + 1}`,
+        type: 'Canvas',
+        label: index === 1 ? { la: ['fol. 2'] } : { none: [`fol. ${index + 1}`] },
+        width: 3000,
+        height: 2000,
+      },
       thumbnail: [{ id: `${id}/full/80,/0/default.jpg?page=${index + 1}`, type: 'Image' }],
       items: [{ type: 'AnnotationPage', items: [{ type: 'Annotation', motivation: 'painting', body }] }],
     };
@@ -88,6 +94,8 @@ test('a book of 600 pages is open at once: one description, the thumbnails in si
   expect(await left('fol. 2')).toBeLessThan(await left('fol. 1'));
   const [nextBox, previousBox] = [await next.boundingBox(), await previous.boundingBox()];
   expect(nextBox?.x).toBeLessThan(previousBox?.x ?? 0);
+  await expect(thumbnail('fol. 2').locator('span')).toHaveAttribute('lang', 'la');
+  await expect(thumbnail('fol. 1').locator('span')).not.toHaveAttribute('lang');
   await thumbnail('fol. 1').focus();
   await page.keyboard.press('ArrowLeft');
   await expect(thumbnail('fol. 2')).toBeFocused();

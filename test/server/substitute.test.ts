@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Breaker } from '../../src/source/breaker.ts';
-import { SourceUnreachableError } from '../../src/source/source.ts';
+import { LeftAloneError } from '../../src/source/failures.ts';
+import { SourceBusyError, SourceUnreachableError } from '../../src/source/source.ts';
 import { makeOrSubstitute } from '../../src/substitute.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -19,10 +20,11 @@ function withResolvers() {
 }
 
 /** Something that is made when the test says so. */
-function subject({ breaker = new Breaker(''), hasSubstitute = true, isHere = false } = {}) {
+function subject({ breaker = new Breaker(''), hasSubstitute = true, isReading = true, isHere = false } = {}) {
   const { promise, resolve, reject } = withResolvers();
   const after: Promise<unknown>[] = [];
   let begun = 0;
+  let busy = 0;
   const make = () => {
     begun += 1;
     return promise;
@@ -31,10 +33,14 @@ function subject({ breaker = new Breaker(''), hasSubstitute = true, isHere = fal
     make,
     substitute: async () => (hasSubstitute ? 'instead' : undefined),
     breaker,
+    isReading: () => isReading,
     isHere: async () => isHere,
     waitUntil: (work) => after.push(work),
+    onBusy: () => {
+      busy += 1;
+    },
   });
-  return { result, resolve, reject, after, breaker, begun: () => begun };
+  return { result, resolve, reject, after, breaker, begun: () => begun, busy: () => busy };
 }
 
 const made = { kind: 'made', made: 'real' };
@@ -51,6 +57,13 @@ test('what is on this machine is waited for, whatever becomes of the network', a
   const breaker = new Breaker('');
   breaker.missed();
   const { result, resolve } = subject({ breaker, isHere: true });
+  await vi.advanceTimersByTimeAsync(60_000);
+  resolve('real');
+  expect(await result).toEqual(made);
+});
+
+test('work on what was read is waited for, however slow the machine is', async () => {
+  const { result, resolve } = subject({ isReading: false });
   await vi.advanceTimersByTimeAsync(60_000);
   resolve('real');
   expect(await result).toEqual(made);
@@ -110,4 +123,29 @@ test('an error that is not for want of the source is told', async () => {
   reject(damaged);
   await expect(result).rejects.toBe(damaged);
   expect(breaker.isDoubtful).toBe(false);
+});
+
+test('it is told whether a source is slow or overloaded, or out of reach', async () => {
+  const late = subject();
+  await vi.advanceTimersByTimeAsync(3000);
+  await late.result;
+  expect(late.busy()).toBe(1);
+
+  const gone = subject();
+  gone.reject(out);
+  await gone.result;
+  expect([gone.busy(), gone.breaker.isBusy]).toEqual([0, false]);
+
+  const overloaded = subject();
+  overloaded.reject(new SourceBusyError(503, 'overloaded'));
+  await overloaded.result;
+  const soon = subject({ breaker: overloaded.breaker });
+  await soon.result;
+  expect([overloaded.busy(), soon.busy(), soon.begun()]).toEqual([1, 1, 0]);
+  // A source that is left alone now was overloaded before.
+  await vi.advanceTimersByTimeAsync(5001);
+  const leftAlone = subject({ breaker: overloaded.breaker });
+  leftAlone.reject(new LeftAloneError(5, 2, 'overloaded'));
+  await leftAlone.result;
+  expect(leftAlone.busy()).toBe(1);
 });

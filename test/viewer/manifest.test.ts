@@ -49,7 +49,7 @@ describe('a manifest of version 3.0', () => {
             sheet('right', {
               type: 'SpecificResource',
               source: 'https://a.example/canvas',
-              selector: { type: 'FragmentSelector', value: 'xywh=1500,0,1500,2000' },
+              selector: { type: 'FragmentSelector', value: 'xywh=percent:50,0,50,100' },
             }),
           ],
         },
@@ -75,7 +75,7 @@ describe('a manifest of version 3.0', () => {
     };
     const canvas = {
       ...painted({}),
-      items: [{ items: [{ motivation: ['painting'], body, target: 'canvas#xywh=0,0,3000,2000' }] }],
+      items: [{ items: [{ motivation: ['painting'], body, target: 'canvas#xywh=percent:0,0,100,100' }] }],
     };
     const [page] = readManifest({ items: [canvas] }, []).pages;
     expect(page?.content).toEqual({ kind: 'picture', url: 'https://a.example/1.jpg' });
@@ -94,6 +94,23 @@ describe('a manifest of version 3.0', () => {
     expect(readManifest({ items: [video, painted(body), 7, null] }, []).pages).toHaveLength(1);
     expect(() => readManifest({ items: [video] }, [])).toThrow('no canvas with an image');
     expect(() => readManifest({ items: 'none' }, [])).toThrow('no canvas with an image');
+  });
+
+  test('all of the canvas may be named in pixels too', () => {
+    const canvas = {
+      ...painted({}),
+      items: [{ items: [{ body: { id: 'https://a.example/1.jpg' }, target: 'canvas#xywh=0,0,3000,2000' }] }],
+    };
+    expect(readManifest({ items: [canvas] }, []).pages[0]?.content.kind).toBe('picture');
+  });
+
+  test('tells the language of a label that it has only in another one', () => {
+    const body = { id: 'https://a.example/1.jpg' };
+    const { pages } = readManifest({ items: [painted(body, { la: ['Titulus'] }), painted(body)] }, ['en']);
+    expect(pages.map(({ label, language }) => [label, language])).toEqual([
+      ['Titulus', 'la'],
+      ['1r', undefined],
+    ]);
   });
 
   test('a thumbnail of its own is taken', () => {

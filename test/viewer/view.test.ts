@@ -2,10 +2,25 @@ import { expect, test } from 'vitest';
 import { downloadName, downloadUrl, onImage, parseRegion, uprightTurn, wholeTurn } from '../../src/viewer/view.ts';
 
 test('a region is read from the fragment of an address, and nothing else is', () => {
-  expect(parseRegion('10,20,300,400')).toEqual({ x: 10, y: 20, width: 300, height: 400 });
-  expect(parseRegion('pixel:0,0,1,1')).toEqual({ x: 0, y: 0, width: 1, height: 1 });
-  for (const text of [null, '', '1,2,3', '-1,0,5,5', '0,0,0,5', 'percent:0,0,5,5']) {
-    expect(parseRegion(text), String(text)).toBeUndefined();
+  const size = { width: 3000, height: 1001 };
+  expect(parseRegion('10,20,300,400', size)).toEqual({ x: 10, y: 20, width: 300, height: 400 });
+  expect(parseRegion('pixel:0,0,1,1', size)).toEqual({ x: 0, y: 0, width: 1, height: 1 });
+  expect(parseRegion('10.4,0,20.2,5', size)).toEqual({ x: 10, y: 0, width: 21, height: 5 });
+  expect(parseRegion('percent:25,50,50,50', size)).toEqual({ x: 750, y: 501, width: 1500, height: 500 });
+  expect(parseRegion('percent:0,0,100,100', size)).toEqual({ x: 0, y: 0, ...size });
+  expect(parseRegion('percent:12.5,0,0.01,0.01', size)).toEqual({ x: 375, y: 0, width: 1, height: 1 });
+  for (const text of [
+    null,
+    '',
+    '1,2,3',
+    '-1,0,5,5',
+    '0,0,0,5',
+    'percent:0,0,5,0',
+    'percent:',
+    'pct:0,0,5,5',
+    '1,2,3,4,5',
+  ]) {
+    expect(parseRegion(text, size), String(text)).toBeUndefined();
   }
 });
 

@@ -17,10 +17,16 @@ test('every language has numbers where English has them', () => {
 
 test('a label comes in the language that is wanted, or as it is', () => {
   const label = { de: ['Karte'], none: ['Map 1'] };
-  expect(labelOf(label, ['de-AT'])).toBe('Karte');
-  expect(labelOf(label, ['fr'])).toBe('Map 1');
-  expect(labelOf([{ '@value': 'Carte', '@language': 'fr' }], ['en'])).toBe('Carte');
-  expect(labelOf({ 'zh-Hans': ['简'], 'zh-Hant': ['繁'] }, ['zh-Hant'])).toBe('繁');
-  expect(labelOf('Plain', ['en'])).toBe('Plain');
-  expect([labelOf(undefined, []), labelOf(7, []), labelOf({ en: 'no list' }, ['en'])]).toEqual(['', '', '']);
+  const of = (value: unknown, ...languages: readonly string[]) => {
+    const { text, language } = labelOf(value, languages);
+    return [text, language];
+  };
+  expect(of(label, 'de-AT')).toEqual(['Karte', 'de']);
+  expect(of(label, 'fr')).toEqual(['Map 1', undefined]);
+  expect(of([{ '@value': 'Carte', '@language': 'fr' }], 'en')).toEqual(['Carte', 'fr']);
+  expect(of({ 'zh-Hans': ['简'], 'zh-Hant': ['繁'] }, 'zh-Hant')).toEqual(['繁', 'zh-Hant']);
+  expect(of({ '@none': ['Sheet 1'] }, 'en')).toEqual(['Sheet 1', undefined]);
+  expect(of({ 'no such language': ['Sheet 1'] }, 'en')).toEqual(['Sheet 1', undefined]);
+  expect(of('Plain', 'en')).toEqual(['Plain', undefined]);
+  for (const none of [undefined, 7, { en: 'no list' }]) expect(of(none, 'en')).toEqual(['', undefined]);
 });
