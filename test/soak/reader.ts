@@ -21,7 +21,7 @@ export interface Errand {
 /** Runs in a page, alone: asks for these, `parallel` at a time, and looks at what came for a moment. */
 export async function read({ paths, parallel, until }: Errand): Promise<readonly Reading[]> {
   /** A request that was under way when its worker was ended may wait for ever. */
-  const PATIENCE = 20_000;
+  const PATIENCE = 30_000;
   /** Milliseconds that a reader looks at a tile, at most. */
   const LOOKING = 200;
   const readings: Reading[] = [];

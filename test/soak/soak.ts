@@ -39,7 +39,7 @@ const ERRAND = 24;
 const QUESTIONS = 400;
 /** Milliseconds. */
 const BETWEEN_KILLS = 12_000;
-const CALM = 20_000;
+const CALM = 30_000;
 const STORM = 8000;
 const BETWEEN_SAMPLES = 3000;
 const MOST_WORDS = 20;
