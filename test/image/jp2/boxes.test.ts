@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { WIDE_PRIMARIES, writeProfile } from '../../codec/icc-writer.ts';
 import { imageOf, pixelAt, pixelsOf } from '../../render/subject.ts';
 import { countingObject } from '../counting-object.ts';
+import { box, cdef, enumerated, fileOf, longBox, SIGNATURE, withProfile } from './jp2-file.ts';
 import { readStructureOf } from './regions.ts';
 
 /** The codestream of a fixture, without the boxes around it. */
@@ -14,41 +15,7 @@ function codestreamOf(name: string): Buffer {
 const RGB = codestreamOf('rpcl-plt-tlm.jp2');
 const GREY = codestreamOf('grey-lossless-no-precincts.jp2');
 
-function box(type: string, ...content: readonly (Uint8Array | readonly number[])[]): Buffer {
-  const body = Buffer.concat(content.map((each) => Uint8Array.from(each)));
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + body.length);
-  head.write(type, 4, 'latin1');
-  return Buffer.concat([head, body]);
-}
-
-/** The same, with its length in 64 bits. */
-function longBox(type: string, content: Uint8Array): Buffer {
-  const head = Buffer.alloc(16);
-  head.writeUInt32BE(1);
-  head.write(type, 4, 'latin1');
-  head.writeBigUInt64BE(BigInt(16 + content.length), 8);
-  return Buffer.concat([head, content]);
-}
-
-const SIGNATURE = box('jP  ', [0x0d, 0x0a, 0x87, 0x0a]);
-
-/** A file with these boxes in its header box. */
-function fileOf(codestream: Buffer, ...header: readonly Buffer[]): Buffer {
-  return Buffer.concat([SIGNATURE, box('ftyp', [1, 2, 3, 4]), box('jp2h', ...header), box('jp2c', codestream)]);
-}
-
 const structureOf = (file: Buffer) => readStructureOf(countingObject(file).read, file.length);
-
-const enumerated = (space: number) => box('colr', [1, 0, 0, 0, 0, 0, space]);
-const withProfile = (method: 2 | 3, profile: Uint8Array) => box('colr', [method, 0, 0], profile);
-/** Of each channel: its number, type and the colour that it is of. */
-const cdef = (...channels: readonly (readonly [number, number, number])[]) =>
-  box(
-    'cdef',
-    [0, channels.length],
-    channels.flatMap((channel) => channel.flatMap((value) => [0, value])),
-  );
 
 describe('colours', () => {
   test.each([
