@@ -20,7 +20,7 @@ import { makeOrSubstitute } from './substitute.ts';
 import { Timing } from './timing.ts';
 
 /** Changes whenever the same request to the same source may give other bytes: it is part of every validator. */
-const RENDERER_VERSION = '2';
+const RENDERER_VERSION = '3';
 
 /** The image information document, with a validator of its own. */
 export async function answerInfo(question: Question): Promise<Response> {

@@ -194,6 +194,11 @@ export interface TiledImage {
   readonly orientation: Orientation;
   /** Full resolution first, strictly smaller ones after it. */
   readonly levels: readonly Level[];
+  /**
+   * Of each level one of less detail, in the same order, for whole images far below full size, where nobody sees the
+   * difference; each has an index of its own.
+   */
+  readonly drafts?: readonly Level[] | undefined;
   readonly colour: Colour;
   /**
    * The file has transparency masks. Its smaller levels then hold no colours where they are masked: GDAL makes them

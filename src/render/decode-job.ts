@@ -22,9 +22,8 @@ const LEAST_SENT_PIXELS = 2 ** 19;
 const LEAST_SENT_JPEG2000 = 2 ** 15;
 
 /** Stored samples stay as they lie, which only their file tells; and a mask doesn't come back. */
-export function isWorthDecodingElsewhere({ levels, masked }: TiledImage, { plan }: DecodeJob): boolean {
-  const { width, height, tileWidth, tileHeight, index } = plan.level;
-  const tileFormat = levels[index]?.tileFormat;
+export function isWorthDecodingElsewhere({ masked }: TiledImage, { plan }: DecodeJob): boolean {
+  const { width, height, tileWidth, tileHeight, tileFormat } = plan.level;
   const pixels = Math.min(width, tileWidth) * Math.min(height, tileHeight);
   const least = tileFormat === 'jpeg2000' ? LEAST_SENT_JPEG2000 : LEAST_SENT_PIXELS;
   return !masked && tileFormat !== 'samples' && pixels >= least;

@@ -205,6 +205,7 @@ export class DecodedTiles {
 
 /** The stored level that a level is made from, and all that are made from it by halving; the level itself among them. */
 function withHalves(levels: readonly Level[], level: Level): readonly Level[] {
+  if (!levels.includes(level)) return [level];
   const isStored = ({ tileFormat }: Level) => tileFormat !== 'picture';
   const first = levels.findLastIndex((each) => each.index <= level.index && isStored(each));
   const next = levels.findIndex((each, index) => index > first && isStored(each));

@@ -21,6 +21,14 @@ const BILEVEL_PIXELS = 4;
 /** A level may be enlarged by this much along a side, where rounding makes it necessary. */
 const SHARP = 0.9;
 
+/** Full size beside that of a level from which on a whole image is made of less detail: it is for a list, or a first look. */
+const DRAFT_SCALE = 8;
+
+/** The level, or one of less detail where that is far below full size. */
+export function draftOf({ levels, drafts }: PlannedImage, level: Level): Level {
+  return (level.scale >= DRAFT_SCALE && drafts?.[levels.indexOf(level)]) || level;
+}
+
 /** The coarsest level that still has a pixel for each one asked. */
 export function bestLevel(image: PlannedImage, request: ResolvedRequest): Level {
   const [full, ...smaller] = image.levels;

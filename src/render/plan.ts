@@ -66,5 +66,5 @@ export interface ResolvedRequest {
 /** What of an image a plan looks at. */
 export type PlannedImage = Pick<
   TiledImage,
-  'width' | 'height' | 'orientation' | 'levels' | 'colour' | 'tileFormat' | 'masked' | 'resolution'
+  'width' | 'height' | 'orientation' | 'levels' | 'drafts' | 'colour' | 'tileFormat' | 'masked' | 'resolution'
 >;

@@ -1,7 +1,7 @@
 import { ImageServerError } from '../errors.ts';
 import { areaOf, filterFor, gridOf, halvingsFor, tilesOf } from './area.ts';
 import { carriesAlpha } from './encode.ts';
-import { bestLevel, cropOf } from './level.ts';
+import { bestLevel, cropOf, draftOf } from './level.ts';
 import { type Marks, NO_MARKS } from './marks.ts';
 import { combineRotation, storedRectangle, swapsSides } from './orientation.ts';
 import type { PassthroughPlan, Plan, PlannedImage, RenderPlan, ResolvedRequest } from './plan.ts';
@@ -37,9 +37,9 @@ export function planRender(image: PlannedImage, request: ResolvedRequest, marks:
   const stored = swapped ? { width: image.height, height: image.width } : image;
   const region = storedRectangle(request.region, image.orientation, stored);
   const size = swapped ? { width: request.size.height, height: request.size.width } : request.size;
-  const level = bestLevel(image, request);
-  const crop = cropOf(level, region, stored, size);
   const isWhole = request.region.width === image.width && request.region.height === image.height;
+  const level = isWhole ? draftOf(image, bestLevel(image, request)) : bestLevel(image, request);
+  const crop = cropOf(level, region, stored, size);
   const filter = filterFor(crop, size, isWhole);
   const halvings = halvingsFor(level, crop, size);
   const area = areaOf(level, crop, size, filter === 'mitchell', halvings);

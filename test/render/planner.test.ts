@@ -166,6 +166,16 @@ describe('the level that is decoded', () => {
   });
 });
 
+test('a whole image is made of less detail where it is far below full size; parts of it never are', () => {
+  const large = pyramid(8000, 6000, [1, 2, 4, 8]);
+  const drafts = large.levels.map((level) => ({ ...level, index: large.levels.length + level.index }));
+  const layered = { ...large, drafts };
+  const levelOf = (...[region, size]: Parameters<typeof asked>) => planRender(layered, asked(region, size)).level;
+  expect(levelOf([0, 0, 8000, 6000], [1000, 750])).toBe(drafts[3]);
+  expect(levelOf([0, 0, 8000, 6000], [2000, 1500])).toBe(large.levels[2]);
+  expect(levelOf([0, 0, 7999, 6000], [999, 750])).toBe(large.levels[3]);
+});
+
 const places = ({ tiles }: RenderPlan) => tiles.map(({ column, row }) => `${column},${row}`);
 
 describe('what is decoded of a level', () => {

@@ -18,12 +18,7 @@ const MAX_KEPT_PACKETS = 2 ** 19;
 /** A tile takes as much as so many packets, beside its own: 8000 tiles are kept at most, and copied whenever one is learned. */
 const TILE_PACKETS = 64;
 
-/**
- * All of them, for thumbnails too: what these are made from is kept, and tiles of the same level are cut from it. Of 20
- * megapixels in three layers (`opj_compress -r 40,20,10`), the first one alone would take 0.72 of the time for
- * `full/!200,200` and 0.60 for `full/!400,400`, at 57 and 55 dB beside all three; as many bytes where packets come by
- * resolution (RPCL), 0.90 and 0.72 of them where they come by layer (LRCP).
- */
+/** All that are there: those that a draft does without aren't. */
 const ALL_LAYERS = 0;
 
 export interface Jp2Options {
@@ -40,6 +35,7 @@ export interface Jp2Options {
 export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, budget }: Jp2Options = {}): TiledImage {
   const { width, height, colour, resolution, codestream, meaning, size, start } = structure;
   const levels = jp2Levels(codestream);
+  const drafts = levels.map((level) => ({ ...level, index: levels.length + level.index }));
   const held = new HeldBytes(read, size, budget);
   if (start) held.hold(start.offset, start.bytes);
   const parts = new TileParts(structure.parts, structure.extent, held);
@@ -47,8 +43,11 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
   const reader: UnitReader = { codestream, parts, held, indexOf: (tile) => indexes.of(tile) };
   const { profile, ...encoding } = meaning;
 
+  /** Halvings of a level, or of its draft. */
+  const reduceOf = ({ index }: Level) => index % levels.length;
+
   /** Where a block lies on the grid of its level. */
-  function areaOf({ index }: Level, { column, row, columns, rows }: TileBlock): Area {
+  function areaOf(index: number, { column, row, columns, rows }: TileBlock): Area {
     const level = levels[index];
     if (!level) throw new RangeError(`level ${index} of ${levels.length}`);
     const whole = reducedArea(codestream, index);
@@ -59,7 +58,9 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
   }
 
   async function readBlock(level: Level, block: TileBlock, options: ReadOptions = {}): Promise<EncodedTile> {
-    const unit = await readUnit(reader, areaOf(level, block), level.index, options);
+    const reduce = reduceOf(level);
+    const isDraft = level.index >= levels.length;
+    const unit = await readUnit({ ...reader, isDraft }, areaOf(reduce, block), reduce, options);
     const grown = learned && indexes.grown(unit.tiles);
     if (grown) learned({ ...structure, ...grown, start: undefined });
     return {
@@ -75,6 +76,7 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
     height,
     orientation: 1,
     levels,
+    drafts: codestream.layers > 1 ? drafts : undefined,
     colour,
     masked: false,
     tileFormat: 'jpeg2000',
@@ -83,7 +85,7 @@ export function jp2Image(structure: Jp2Structure, read: ReadBytes, { learned, bu
     readTile: (level, column, row, options) => readBlock(level, { column, row, columns: 1, rows: 1 }, options),
     readBlock,
     readTileRanges: async (level, column, row, options = {}) =>
-      unitRanges(reader, areaOf(level, { column, row, columns: 1, rows: 1 }), level.index, options),
+      unitRanges(reader, areaOf(level.index, { column, row, columns: 1, rows: 1 }), level.index, options),
     async readProfile() {
       return profile;
     },

@@ -5,7 +5,7 @@ import { type Area, type Codestream, intersection, reducedArea, tileArea } from 
 import type { HeldBytes } from './held-bytes.ts';
 import { joinedRanges } from './joined-ranges.ts';
 import { neededPieces, type PacketPiece } from './needed-packets.ts';
-import { packetNumber } from './packet-order.ts';
+import { packetAt, packetNumber } from './packet-order.ts';
 import { neededPrecincts } from './region.ts';
 import { shownPart } from './shown-part.ts';
 import { type PacketBytes, thinCodestream } from './thin-codestream.ts';
@@ -30,6 +30,13 @@ const MAX_UNIT_BYTES = 64 * 2 ** 20;
 /** Bytes of a codestream for the decoder, which gets zeros where nothing was read. */
 const MAX_THIN_BYTES = 160 * 2 ** 20;
 
+/**
+ * Bits of each sample that are enough for a draft. Of 20 megapixels (`opj_compress -r 40,20,10`, and twelve layers from 200
+ * to 10) the first layer brings as many, which makes `full/!200,200` in 0.77 and 0.39 of the time, at 57 and 55 dB beside
+ * all layers.
+ */
+const DRAFT_BITS = 3;
+
 /** A whole tile-part that is read at once, before it is known what is in it. */
 const MAX_WHOLE_PART = 4 * 2 ** 20;
 
@@ -43,6 +50,8 @@ export interface UnitReader {
   readonly codestream: Codestream;
   readonly parts: TileParts;
   readonly held: HeldBytes;
+  /** Less detail is enough. */
+  readonly isDraft?: boolean;
   indexOf(tile: number): TileIndex;
 }
 
@@ -92,16 +101,32 @@ export async function unitRanges(
 
 /** The tiles that an area touches, and what it needs of each. */
 async function neededOf(reader: UnitReader, area: Area, reduce: number, options: ReadOptions) {
-  const { codestream, held } = reader;
+  const { codestream, held, isDraft } = reader;
   const tiles = tilesWithin(codestream, area, reduce).map((each) => ({ ...each, index: reader.indexOf(each.tile) }));
   await readHeads(reader, tiles, area, reduce, options);
   await Promise.all(tiles.map(({ index }) => index.knowThrough(codestream.levels - reduce, options)));
   const pieces = await Promise.all(
-    tiles.map(({ index, within }) => neededPieces(codestream, index, within, reduce, held, options)),
+    tiles.map(async ({ index, within }) => {
+      const pieces = await neededPieces(codestream, index, within, reduce, held, options);
+      return isDraft ? draftPieces(pieces, index, within) : pieces;
+    }),
   );
   const total = pieces.flat().reduce((sum, { range }) => sum + range.length, 0);
   if (total > MAX_UNIT_BYTES) throw tooMuch(total);
   return { tiles, pieces };
+}
+
+/** The pieces of the first layers, as many as bring enough bits. */
+function draftPieces(pieces: readonly PacketPiece[], { packets }: TileIndex, { x0, y0, x1, y1 }: Area) {
+  const bytes = new Array<number>(packets.layers).fill(0);
+  const layerOf = ({ packet }: PacketPiece) => packetAt(packets, packet).layer;
+  for (const piece of pieces) bytes[layerOf(piece)] = (bytes[layerOf(piece)] ?? 0) + piece.range.length;
+  let missing = ((x1 - x0) * (y1 - y0) * packets.ranks.length * DRAFT_BITS) / 8;
+  const enough = bytes.findIndex((length) => {
+    missing -= length;
+    return missing <= 0;
+  });
+  return enough < 0 ? pieces : pieces.filter((piece) => layerOf(piece) <= enough);
 }
 
 interface TileWithin {
