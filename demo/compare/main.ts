@@ -17,7 +17,7 @@ const REFRESH = 300;
 const seconds = new Intl.NumberFormat('en', {
   style: 'unit',
   unit: 'second',
-  unitDisplay: 'long',
+  unitDisplay: 'short',
   maximumSignificantDigits: 2,
 });
 const state = element('state', HTMLElement);

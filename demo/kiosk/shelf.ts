@@ -3,8 +3,10 @@ import { element } from '../elements.ts';
 import { infoUrl, thumbnailUrl } from '../iiif.ts';
 import type { Work } from './works.ts';
 
-/** Longer side of a thumbnail on a common screen, pixels; a dense one gets twice as much. */
+/** Longer side of a thumbnail on a common screen, pixels. */
 const THUMBNAIL_BOX = 600;
+/** Others that it is offered in, so that a phone need not make that of a large screen. */
+const THUMBNAIL_BOXES = [400, THUMBNAIL_BOX, 800, 1200] as const;
 /** Width by height: a scroll and a strip of film are shown in part, lest they be lines. */
 const RATIOS = { least: 0.6, most: 2.4 };
 
@@ -17,10 +19,10 @@ export async function showWorks(works: readonly Work[], choose: (index: number) 
   const items = works.map((work, index) => {
     const button = document.createElement('button');
     button.type = 'button';
-    button.append(picture(work), ...captions(work));
+    const ratio = shapes[index];
+    button.append(picture(work, ratio), ...captions(work));
     button.addEventListener('click', () => choose(index));
     const item = document.createElement('li');
-    const ratio = shapes[index];
     if (ratio !== undefined) setRatio(item, ratio);
     item.append(button);
     return item;
@@ -91,7 +93,7 @@ function inNextRow(all: readonly HTMLElement[], at: number, direction: 1 | -1): 
   return Number.isFinite(least) ? distances.indexOf(least) : at;
 }
 
-function picture({ pages: [first] }: Work): HTMLElement {
+function picture({ pages: [first] }: Work, ratio: number | undefined): HTMLElement {
   const image = document.createElement('img');
   image.alt = '';
   image.draggable = false;
@@ -103,12 +105,20 @@ function picture({ pages: [first] }: Work): HTMLElement {
     image.classList.add('shown');
   });
   image.addEventListener('error', () => image.classList.add('missing'));
-  image.srcset = `${thumbnailUrl(first, 2 * THUMBNAIL_BOX)} 2x`;
+  if (ratio === undefined) image.srcset = `${thumbnailUrl(first, 2 * THUMBNAIL_BOX)} 2x`;
+  else offerSizes(image, first, ratio);
   image.src = thumbnailUrl(first, THUMBNAIL_BOX);
   const frame = document.createElement('span');
   frame.className = 'frame';
   frame.append(image);
   return frame;
+}
+
+function offerSizes(image: HTMLImageElement, id: string, ratio: number): void {
+  const widthIn = (box: number) => Math.round(box * Math.min(1, ratio));
+  // About as wide as the style sheet's rows make it.
+  image.sizes = `(width < 40rem) 92vw, ${(26 * ratio).toFixed(1)}vw`;
+  image.srcset = THUMBNAIL_BOXES.map((box) => `${thumbnailUrl(id, box)} ${widthIn(box)}w`).join(', ');
 }
 
 function captions({ title, author, pages }: Work): readonly HTMLElement[] {

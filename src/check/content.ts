@@ -108,7 +108,7 @@ function openingFinding(requests: number): Finding {
         grade: 'warn',
         subject,
         found: `${requests} requests: the index is scattered through the file`,
-        remedy: 'pyramid',
+        remedy: 'index',
       };
 }
 

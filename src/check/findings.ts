@@ -2,7 +2,7 @@
 export type Grade = 'good' | 'warn' | 'bad';
 
 /** What there is to do. */
-export type Remedy = 'cors' | 'range' | 'encoding' | 'etag' | 'vary' | 'public' | 'pyramid';
+export type Remedy = 'cors' | 'range' | 'encoding' | 'etag' | 'vary' | 'public' | 'pyramid' | 'index';
 
 /** One thing that was looked at. */
 export interface Finding {

@@ -39,6 +39,9 @@ const TEXTS: Readonly<Record<Remedy, (server: Server, origin: string, url: strin
     `Check the address. Let anyone read the images of the bucket with this policy (aws s3api put-bucket-policy --bucket ${bucketOf(url)} --policy file://policy.json):\n${publicPolicy(bucketOf(url))}`,
   pyramid: () =>
     `Make a tiled pyramid of the image, with its index at the front:\n  npx potto publish SCANS SITE\nor a pyramid alone:\n  vips tiffsave in.tif out.tif ${VIPS_TILING.jpeg}`,
+  // libvips scatters it.
+  index: () =>
+    'Have the index of the image put at its front, which leaves the tiles as they are:\n  npx potto publish SCANS SITE\nor write the file anew:\n  gdal_translate -of COG -co COMPRESS=JPEG -co QUALITY=85 in.tif out.tif',
 };
 
 const ETAG_TEXTS: Readonly<Record<Server, string>> = {

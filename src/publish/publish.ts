@@ -223,10 +223,14 @@ function bytesOf({ images }: PublishedScan): number {
   return [...new Map(images.map(({ file, bytes }) => [file, bytes])).values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** What libvips says of a file that has an image's name and isn't one, or has lost the part that tells what it is. */
+const NO_IMAGE = 'Input file contains unsupported image format';
+
 /** Programs put the path before what they say, and more lines after it. */
 function wordsOf(error: unknown, scan: Scan): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
+    .replace(NO_IMAGE, 'it is cut off, damaged, or no image of a kind that is read')
     .replaceAll(scan.path, scan.name)
     .split('\n')
     .map((line) => line.trim())

@@ -126,6 +126,8 @@ describe.skipIf(!existsSync(join(built, 'site')))('publish', () => {
       'words.png': 'refused',
     });
     for (const outcome of report.outcomes) if (outcome.kind === 'refused') expect(outcome.why).not.toContain(folder);
+    const words = report.outcomes.find(({ scan }) => scan.name === 'words.png');
+    expect(words).toMatchObject({ why: expect.stringContaining('no image of a kind that is read') });
     expect(await readdir(join(site, 'images'))).toEqual(['good.tif']);
   });
 
