@@ -144,6 +144,8 @@ for (const [name, paths] of [
       await page.goto(site.url + path);
       await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
       await expect(page.locator('main')).toBeVisible();
+      // The kiosk's comes with its works.
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(375);
       // By the driver, not as a script of the page, whose policy allows none.
       await page.evaluate(axe);
